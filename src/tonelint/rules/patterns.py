@@ -1,0 +1,326 @@
+"""Token patterns: spaCy's syntax as data, compiled to regular expressions so that no spaCy is needed at run time.
+
+A pattern is a list of token descriptions as spaCy's ``Matcher`` takes them (``[{"NORM": {"IN": ["we", "our"]}}, {"OP": "?"}]``).
+:func:`expand` turns the shorter *phrase* notation of the rule files into such lists; :func:`compile_pattern` turns a list into a
+regular expression over :attr:`tonelint.tokens.Tokens.stream`. The tests hold that spaCy's ``Matcher`` and the
+compiled form hit the same spans.
+
+Phrase notation, elements separated by blanks:
+
+==================  ===============================================================================
+``thrilled``        that word (its norm: ``are`` also matches ``'re``, ``not`` also ``n't``)
+``glad|pleased``    either
+``(a b|c)``         either run of words; may be followed by ``?``
+``very?``           the word or nothing
+``award-winning``   with the hyphen or without
+``/apologi[sz]e/``  a regular expression that matches the whole norm
+``_``               any one word (no punctuation)
+``_{0,3}``          up to three words in between, never across ``. ! ? ;``
+``<num>``           a number; ``<punct>``, ``<upper>`` (a word in capitals), ``<title>`` (Capitalised), ``<money>``
+``<us>``            ``we`` or one of the house's own names; ``<our>`` is ``our``, ``<own> 's`` also
+``^`` and ``$``     at the start, at the end of the sentence (closing punctuation aside)
+``[`` … ``]``       the words to underline (default: all)
+==================  ===============================================================================
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from tonelint.errors import UsageError
+from tonelint.tokens import OWN_NAME, Tokens, tokenize
+
+TokenPattern = Sequence[Mapping[str, Any]]
+
+_ANY_TEXT, _ANY_NORM = r"[^\t\n]*", r"[^\n]*"
+_FLAGS = {
+    "IS_PUNCT": r"[^\w\s\t\n]+",
+    "IS_UPPER": r"(?=[^\t\n]*[A-Z])[^a-z\t\n]+",
+    "IS_TITLE": r"[A-Z][a-z’'\-]*",
+    "IS_DIGIT": r"\d+",
+    "IS_ALPHA": r"[^\W\d_]+",
+    "LIKE_URL": r"(?:https?://|www\.)[^\t\n]+",
+    "LIKE_EMAIL": r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+",
+    "LIKE_NUM": r"\d[\d.,:]*(?:st|nd|rd|th)?|(?i:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twenty|thirty"
+    r"|forty|fifty|sixty|seventy|eighty|ninety|hundred|thousand|million|billion)",
+}
+_OPS = {"": "", "1": "", "?": "?", "*": "*", "+": "+"}
+_LIMIT = 200
+"""Alternatives that one phrase may expand to."""
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A pattern's hit, in token indices ``[start, end)``; ``mark`` is the run to underline."""
+
+    start: int
+    end: int
+    mark: tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class CompiledPattern:
+    """A token pattern ready to run. ``anchors`` are norms of which at least one must occur for a match to be possible."""
+
+    pattern: tuple[Mapping[str, Any], ...]
+    regex: re.Pattern[str]
+    anchors: frozenset[str] | None
+    at_start: bool = False
+    at_end: bool = False
+    mark: tuple[int, int] | None = None
+    """Element range ``[start, end)`` to underline."""
+
+    def find(self, tokens: Tokens) -> Iterator[Match]:
+        """Leftmost-longest matches that do not overlap, in order."""
+        if self.anchors is not None and self.anchors.isdisjoint(tokens.norms):
+            return
+        for match in self.regex.finditer(tokens.stream):
+            start, end = tokens.index_at(match.start("all")), tokens.index_at(match.end("all") - 1) + 1
+            mark_start, mark_end = match.span("mark") if self.mark else (0, 0)
+            mark = (tokens.index_at(mark_start), tokens.index_at(mark_end - 1) + 1) if mark_end > mark_start else (start, end)
+            yield Match(start, end, mark)
+
+
+def _text_class(value: object, *, ignore_case: bool) -> str:
+    """The regular expression for a string value or one of spaCy's predicates (IN, NOT_IN, REGEX)."""
+    if isinstance(value, str):
+        inner = re.escape(value)
+    elif isinstance(value, Mapping) and set(value) == {"IN"}:
+        inner = "|".join(re.escape(v) for v in sorted(value["IN"], key=len, reverse=True))
+    elif isinstance(value, Mapping) and set(value) == {"REGEX"}:
+        inner = str(value["REGEX"])
+    elif isinstance(value, Mapping) and set(value) == {"NOT_IN"}:
+        inner = "(?!(?:" + "|".join(re.escape(v) for v in value["NOT_IN"]) + r")(?=[\t\n]))[^\t\n]*"
+    else:
+        raise UsageError(f"token pattern: cannot read the value {value!r}")
+    return f"(?i:{inner})" if ignore_case else f"(?:{inner})"
+
+
+def _unit(element: Mapping[str, Any]) -> str:
+    """The regular expression of one token unit ``\\n`` text ``\\t`` norm."""
+    conditions = []
+    for key, value in element.items():
+        if key == "OP":
+            continue
+        if key == "NORM":
+            conditions.append(rf"{_ANY_TEXT}\t{_text_class(value, ignore_case=False)}(?=\n)")
+        elif key == "LOWER":
+            conditions.append(rf"{_text_class(value, ignore_case=True)}\t")
+        elif key in ("TEXT", "ORTH"):
+            conditions.append(rf"{_text_class(value, ignore_case=False)}\t")
+        elif key in _FLAGS:
+            body = rf"(?:{_FLAGS[key]})\t"
+            conditions.append(body if value else rf"(?!{body})")
+        else:
+            raise UsageError(f"token pattern: unknown attribute {key!r}")
+    if len(conditions) == 1 and set(element) - {"OP"} == {"NORM"}:
+        return rf"\n{conditions[0]}"
+    return r"\n" + "".join(f"(?={c})" if not c.startswith("(?!") else c for c in conditions) + rf"{_ANY_TEXT}\t{_ANY_NORM}"
+
+
+def compile_pattern(
+    pattern: TokenPattern, *, at_start: bool = False, at_end: bool = False, mark: tuple[int, int] | None = None
+) -> CompiledPattern:
+    """Compile a spaCy token pattern. Raises UsageError for attributes or operators that it does not know."""
+    # opening quotes and bullets do not count as the start
+    parts: list[str] = [r"\A(?:\n(?:[\"'“”‘’*(\[]|[-–—•]+)\t[^\n]*){0,3}"] if at_start else []
+    parts.append("(?P<all>")
+    anchors: frozenset[str] | None = None
+    for i, element in enumerate(pattern):
+        op = str(element.get("OP", ""))
+        if op in _OPS:
+            suffix = _OPS[op]
+        elif re.fullmatch(r"\{\d*,?\d*\}", op):
+            suffix = op if not op.startswith("{,") else "{0" + op[1:]
+        else:
+            raise UsageError(f"token pattern: operator {op!r} is not supported")
+        unit = _unit(element)
+        if mark and i == mark[0]:
+            parts.append("(?P<mark>")
+        parts.append(f"(?:{unit}){suffix}" if suffix else unit)
+        if mark and i + 1 == mark[1]:
+            parts.append(")")
+        if suffix in ("", "+"):
+            words = _literal_norms(element)
+            if words and (anchors is None or _rarity(words) < _rarity(anchors)):
+                anchors = words
+    parts.append(")")
+    parts.append(r"(?=(?:\n[.!?…\"'”’)\]]+\t[^\n]*){0,4}\n\Z)" if at_end else r"(?=\n)")
+    return CompiledPattern(tuple(pattern), re.compile("".join(parts)), anchors, at_start, at_end, mark)
+
+
+_COMMON = frozenset(
+    "a an and are as at be been but by can do for from have i if in is it its more most not of on or our so that the their"
+    " there this to up us was we were what will with you your 's <own>".split()
+)
+
+
+def _rarity(words: frozenset[str]) -> tuple[int, int]:
+    return (sum(word in _COMMON for word in words), len(words))
+
+
+def _literal_norms(element: Mapping[str, Any]) -> frozenset[str] | None:
+    """The closed set of norms that an element can match, if it is closed."""
+    value = element.get("NORM")
+    if isinstance(value, str):
+        return frozenset((value,))
+    if isinstance(value, Mapping) and set(value) == {"IN"}:
+        return frozenset(value["IN"])
+    return None
+
+
+# ---------------------------------------------------------------------------------------------------- phrase notation
+
+_ELEMENT = re.compile(r"\s*(\[|\]|\^|\$|_\{\d+,\d+\}|\((?:[^()]*)\)\??|/(?:[^/]|\\/)+/\??|[^\s\[\]]+)")
+_CLASSES: dict[str, dict[str, Any]] = {
+    "<num>": {"LIKE_NUM": True},
+    "<punct>": {"IS_PUNCT": True},
+    "<upper>": {"IS_UPPER": True},
+    "<title>": {"IS_TITLE": True},
+    "<money>": {"NORM": {"REGEX": r"[£$€₹]|rs|usd|eur|gbp|inr"}},
+    "<us>": {"NORM": {"IN": ["we", OWN_NAME]}},
+    "<our>": {"NORM": {"IN": ["our", OWN_NAME]}},
+    "<own>": {"NORM": OWN_NAME},
+    "<url>": {"LIKE_URL": True},
+    "<email>": {"LIKE_EMAIL": True},
+}
+_WORD_ONLY = {"NORM": {"REGEX": r"[^\W_].*|'\w+"}}
+_GAP = {"NORM": {"REGEX": r"(?![.!?;]+(?=\n))[^\n]+"}}
+
+
+def expand(phrase: str) -> list[CompiledPattern]:
+    """All compiled patterns that a phrase in the notation above stands for. Raises UsageError if it cannot be read."""
+    at_start = at_end = False
+    # each slot: alternatives, each a list of elements; brackets are kept as positions between slots
+    slots: list[list[list[dict[str, Any]]]] = []
+    opened = closed = None
+    position = 0
+    text = phrase.strip()
+    while position < len(text):
+        match = _ELEMENT.match(text, position)
+        if not match:
+            raise UsageError(f"phrase {phrase!r}: cannot read it from {text[position:]!r} on")
+        position, item = match.end(), match.group(1)
+        if item == "^":
+            at_start = True
+        elif item == "$":
+            at_end = True
+        elif item == "[":
+            opened = len(slots)
+        elif item == "]":
+            closed = len(slots)
+        else:
+            slots.append(_alternatives(item, phrase))
+    if not slots:
+        raise UsageError(f"phrase {phrase!r} is empty")
+    if (opened is None) != (closed is None):
+        raise UsageError(f"phrase {phrase!r}: a bracket is open or closed alone")
+    count = 1
+    for slot in slots:
+        count *= len(slot)
+    if count > _LIMIT:
+        raise UsageError(f"phrase {phrase!r} stands for {count} patterns; split it (at most {_LIMIT})")
+    patterns = []
+    for choice in itertools.product(*slots):
+        elements = [element for run in choice for element in run]
+        if not elements or all(str(e.get("OP", "")) in ("?", "*") for e in elements):
+            raise UsageError(f"phrase {phrase!r} matches nothing at all")
+        mark = None
+        if opened is not None and closed is not None:
+            before = sum(len(run) for run in choice[:opened])
+            mark = (before, before + sum(len(run) for run in choice[opened:closed]))
+            if mark[0] == mark[1]:
+                mark = None
+        patterns.append(compile_pattern(elements, at_start=at_start, at_end=at_end, mark=mark))
+    return patterns
+
+
+def _alternatives(item: str, phrase: str) -> list[list[dict[str, Any]]]:
+    """The runs of token descriptions that one element of a phrase can stand for."""
+    if gap := re.fullmatch(r"_\{(\d+),(\d+)\}", item):
+        return [[{**_GAP, "OP": f"{{{gap.group(1)},{gap.group(2)}}}"}]]
+    optional = item.endswith("?") and len(item) > 1
+    body = item[:-1] if optional else item
+    runs: list[list[dict[str, Any]]]
+    if body == "_":
+        runs = [[dict(_WORD_ONLY)]]
+    elif body in _CLASSES:
+        runs = [[dict(_CLASSES[body])]]
+    elif body.startswith("/") and body.endswith("/"):
+        runs = [[{"NORM": {"REGEX": body[1:-1]}}]]
+    else:
+        inner = body[1:-1] if body.startswith("(") else body
+        runs = []
+        singles: list[str] = []
+        for alternative in inner.split("|"):
+            run = [e for word in alternative.split() for e in _word(word, phrase)]
+            if len(run) == 1 and isinstance(run[0].get("NORM"), str) and "OP" not in run[0]:
+                singles.append(str(run[0]["NORM"]))
+            elif run:
+                runs.append(run)
+        if singles:
+            runs.insert(0, [{"NORM": singles[0] if len(singles) == 1 else {"IN": singles}}])
+    if not runs:
+        raise UsageError(f"phrase {phrase!r}: {item!r} is empty")
+    if optional:
+        if len(runs) == 1 and len(runs[0]) == 1 and "OP" not in runs[0][0]:
+            return [[{**runs[0][0], "OP": "?"}]]
+        return [*runs, []]
+    return runs
+
+
+def _word(word: str, phrase: str) -> list[dict[str, Any]]:
+    """The elements of one written word: contractions split, hyphens optional."""
+    if word in _CLASSES:
+        return [dict(_CLASSES[word])]
+    if word == "_":
+        return [dict(_WORD_ONLY)]
+    if gap := re.fullmatch(r"_\{(\d+),(\d+)\}", word):
+        return [{**_GAP, "OP": f"{{{gap.group(1)},{gap.group(2)}}}"}]
+    if word.startswith("/") and word.endswith("/") and len(word) > 1:
+        return [{"NORM": {"REGEX": word[1:-1]}}]
+    if word.endswith("?") and len(word) > 1:
+        inner = _word(word[:-1], phrase)
+        if len(inner) > 1:
+            raise UsageError(f"phrase {phrase!r}: only a single word inside ( ) can be optional, not {word!r}")
+        return [{**inner[0], "OP": "?"}]
+    tokens = tokenize(word)
+    elements: list[dict[str, Any]] = []
+    for i, norm in enumerate(tokens.norms):
+        if set(norm) <= set("-–—") and 0 < i < len(tokens) - 1:
+            elements.append({"NORM": {"IN": ["-", "–"]}, "OP": "?"})
+        else:
+            elements.append({"NORM": norm})
+    return elements
+
+
+@dataclass(frozen=True, slots=True)
+class PatternSet:
+    """Many patterns, indexed by their anchors so that only those that can match are run."""
+
+    patterns: tuple[tuple[CompiledPattern, object], ...]
+    """Each with the thing that it stands for."""
+    by_anchor: Mapping[str, tuple[int, ...]] = field(init=False)
+    always: tuple[int, ...] = field(init=False)
+
+    def __post_init__(self) -> None:
+        index: dict[str, list[int]] = {}
+        always = []
+        for i, (pattern, _) in enumerate(self.patterns):
+            if pattern.anchors is None:
+                always.append(i)
+            for word in pattern.anchors or ():
+                index.setdefault(word, []).append(i)
+        object.__setattr__(self, "by_anchor", {word: tuple(rows) for word, rows in index.items()})
+        object.__setattr__(self, "always", tuple(always))
+
+    def candidates(self, tokens: Tokens) -> Iterable[tuple[CompiledPattern, object]]:
+        """The patterns worth running on these tokens, in their order."""
+        rows = set(self.always)
+        for norm in set(tokens.norms):
+            rows.update(self.by_anchor.get(norm, ()))
+        return (self.patterns[i] for i in sorted(rows))
