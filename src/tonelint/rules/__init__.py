@@ -1,0 +1,25 @@
+"""All built-in rules, in the order of the catalogue: the one place that lists them."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from tonelint.errors import UsageError
+from tonelint.rules.base import Rule
+from tonelint.rules.phrases import family
+
+PHRASE_FAMILIES = ("praise",)
+
+
+@cache
+def all_rules() -> tuple[Rule, ...]:
+    """Every built-in rule. Read on first use, so that importing this package costs nothing."""
+    return tuple(rule for name in PHRASE_FAMILIES for rule in family(name))
+
+
+def by_code(rules: tuple[Rule, ...], code: str) -> Rule:
+    """The rule with that code or name; raises UsageError if there is none."""
+    for rule in rules:
+        if code.upper() == rule.code or code.lower() == rule.name:
+            return rule
+    raise UsageError(f"no rule {code!r}")

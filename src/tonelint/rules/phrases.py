@@ -1,0 +1,259 @@
+"""Phrase rules: tables in ``phrases/*.toml``, read once and turned into rules.
+
+A file holds ``[[rule]]`` tables with the columns of the catalogue, documentation (``what, why, better, leave, sources``),
+``bad`` and ``good`` examples, and ``[[rule.pattern]]`` tables: ``phrases`` in the notation of :mod:`tonelint.rules.patterns`
+or ``tokens`` in spaCy's own syntax, a ``confidence``, exceptions (``unless``), and suggestions (``suggest``).
+A house's own rules are written in the same format.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from tonelint.errors import UsageError
+from tonelint.rules.base import Documentation, Example, Hit, Passage, Rule
+from tonelint.rules.patterns import CompiledPattern, PatternSet, compile_pattern, expand
+from tonelint.rules.rewording import SuggestionSpec, propose
+from tonelint.tokens import Tokens
+from tonelint.types import Fix, Role, Severity, Span
+
+_RULE_KEYS = {
+    "code", "name", "category", "principle", "severity", "fix", "summary", "what", "why", "better", "leave", "sources",
+    "bad", "good", "pattern", "unless", "unless-previous", "unless-next", "roles", "not-roles", "channels", "not-channels",
+    "moments", "not-moments", "questions", "quoted", "position", "stances",
+}  # fmt: skip
+_PATTERN_KEYS = {
+    "phrases", "tokens", "confidence", "message", "unless", "unless-inside", "suggest", "channels", "not-channels", "moments",
+    "not-moments", "roles", "not-roles", "position", "severity", "unless-next", "unless-previous", "questions", "stances",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Conditions:
+    """Where a rule or one of its patterns applies. Empty tuples and None mean everywhere."""
+
+    unless: PatternSet | None = None
+    unless_previous: PatternSet | None = None
+    unless_next: PatternSet | None = None
+    unless_inside: PatternSet | None = None
+    roles: tuple[str, ...] = ()
+    not_roles: tuple[str, ...] = ()
+    channels: tuple[str, ...] = ()
+    not_channels: tuple[str, ...] = ()
+    moments: tuple[str, ...] = ()
+    not_moments: tuple[str, ...] = ()
+    questions: bool | None = None
+    """True: only in questions; False: never in questions."""
+    position: str | None = None
+    """``first``: among the first two sentences that are neither greeting nor subject; ``last``: among the last two before the sign-off."""
+    stances: tuple[str, ...] = ()
+    """Only where the model gives one of these stances, or has no opinion."""
+
+    def hold(self, passage: Passage, index: int) -> bool:
+        """Whether a hit in that sentence may count, as far as its surroundings go."""
+        sentence, tokens = passage.sentences[index], passage.tokens[index]
+        role = sentence.role.value
+        if (self.roles and role not in self.roles) or role in self.not_roles:
+            return False
+        if (self.channels and passage.channel not in self.channels) or passage.channel in self.not_channels:
+            return False
+        if (self.moments and passage.moment not in self.moments) or passage.moment in self.not_moments:
+            return False
+        if self.questions is not None and is_question(sentence.text) is not self.questions:
+            return False
+        if self.stances and (stance := passage.stance(index)) and stance not in self.stances:
+            return False
+        if self.unless and any_match(self.unless, tokens):
+            return False
+        if self.position and not _in_position(passage, index, self.position):
+            return False
+        for condition, offset in ((self.unless_previous, -1), (self.unless_next, 1)):
+            if condition and (near := passage.near(index, offset)) is not None and any_match(condition, passage.tokens[near]):
+                return False
+        return True
+
+
+def is_question(text: str) -> bool:
+    """Whether a sentence ends in a question mark, closing quotes and emoji aside."""
+    tail = text.rstrip()[-6:]
+    return "?" in tail and not any(c.isalnum() for c in tail[tail.rindex("?") + 1 :])
+
+
+def any_match(patterns: PatternSet, tokens: Tokens) -> bool:
+    """Whether any pattern of the set matches anywhere."""
+    return any(True for pattern, _ in patterns.candidates(tokens) for _ in pattern.find(tokens))
+
+
+def _in_position(passage: Passage, index: int, position: str) -> bool:
+    body = [
+        i for i in passage.spoken() if passage.sentences[i].role not in (Role.SUBJECT, Role.GREETING, Role.SIGN_OFF, Role.FOOTER)
+    ]
+    return index in (body[:2] if position == "first" else body[-2:])
+
+
+@dataclass(frozen=True, slots=True)
+class PhraseEntry:
+    """One ``[[rule.pattern]]`` table."""
+
+    conditions: Conditions
+    confidence: float
+    message: str
+    suggestions: tuple[SuggestionSpec, ...]
+    severity: Severity | None
+
+
+@dataclass(frozen=True, slots=True)
+class PhraseCheck:
+    """The check of a phrase rule; a callable so that it compares and pickles as data."""
+
+    patterns: PatternSet
+    conditions: Conditions
+    quoted: bool
+    """Whether words inside quotation marks count too."""
+
+    def __call__(self, passage: Passage) -> Iterable[Hit]:
+        """Hits of all patterns in all sentences; of overlapping ones the longest, then the first listed."""
+        for index, sentence in enumerate(passage.sentences):
+            if sentence.role is Role.QUOTE:
+                continue
+            tokens = passage.tokens[index]
+            found: list[tuple[int, int, tuple[int, int], PhraseEntry]] = []
+            for pattern, payload in self.patterns.candidates(tokens):
+                entry = payload
+                if not isinstance(entry, PhraseEntry):
+                    raise TypeError(f"not a phrase entry: {entry!r}")
+                for match in pattern.find(tokens):
+                    inside = entry.conditions.unless_inside
+                    if inside and _covered(inside, tokens, match.start, match.end):
+                        continue
+                    if entry.conditions.hold(passage, index):
+                        found.append((match.start, match.end, match.mark, entry))
+            if not found or not self.conditions.hold(passage, index):
+                continue
+            taken: list[tuple[int, int]] = []
+            for start, end, mark, entry in sorted(found, key=lambda f: (-(f[1] - f[0]), f[0])):
+                if any(start < b and a < end for a, b in taken):
+                    continue
+                text_span = Span(tokens.starts[mark[0]], tokens.ends[mark[1] - 1])
+                if not self.quoted and _in_quotes(tokens.text, text_span):
+                    continue
+                taken.append((start, end))
+                match_span = Span(tokens.starts[start], tokens.ends[end - 1])
+                yield Hit(
+                    sentence=index,
+                    view=text_span.shift(sentence.view.start),
+                    message=entry.message,
+                    confidence=entry.confidence,
+                    severity=entry.severity,
+                    proposals=propose(entry.suggestions, sentence=sentence, index=index, match=match_span, mark=text_span),
+                )
+
+
+def _covered(patterns: PatternSet, tokens: Tokens, start: int, end: int) -> bool:
+    return any(m.start < end and start < m.end for pattern, _ in patterns.candidates(tokens) for m in pattern.find(tokens))
+
+
+def _in_quotes(text: str, span: Span) -> bool:
+    """Whether a run stands between double quotation marks inside the sentence, with other words outside them."""
+    for opening, closing in (("“", "”"), ('"', '"'), ("«", "»")):
+        start = text.rfind(opening, 0, span.start + 1)
+        if start < 0 or (opening == closing and text.count(opening, 0, start + 1) % 2 == 0):
+            continue
+        end = text.find(closing, max(start + 1, span.end - 1))
+        between = text.find(closing, start + 1, span.start)
+        if end >= 0 and between < 0 and any(c.isalnum() for c in text[:start] + text[end + 1 :]):
+            return True
+    return False
+
+
+def load_rules(text: str, *, origin: str) -> tuple[Rule, ...]:
+    """Rules of one TOML file. ``origin`` names it in errors. Raises UsageError for anything that is not as documented."""
+    try:
+        data = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise UsageError(f"{origin}: not valid TOML: {error}") from error
+    rules = []
+    for number, table in enumerate(data.get("rule", ()), 1):
+        try:
+            rules.append(_rule(table))
+        except (KeyError, ValueError, TypeError, UsageError) as error:
+            what = f"missing key {error}" if isinstance(error, KeyError) else str(error)
+            raise UsageError(f"{origin}: rule {table.get('code', number)}: {what}") from error
+    return tuple(rules)
+
+
+def _rule(table: Mapping[str, Any]) -> Rule:
+    if unknown := set(table) - _RULE_KEYS:
+        raise UsageError(f"unknown key {sorted(unknown)[0]!r}")
+    pairs: list[tuple[CompiledPattern, object]] = []
+    for row in table["pattern"]:
+        if unknown := set(row) - _PATTERN_KEYS:
+            raise UsageError(f"unknown key {sorted(unknown)[0]!r} in a pattern")
+        entry = PhraseEntry(
+            conditions=_conditions(row),
+            confidence=float(row.get("confidence", 0.8)),
+            message=str(row.get("message", "")),
+            suggestions=tuple(SuggestionSpec.parse(s) for s in row.get("suggest", ())),
+            severity=Severity.parse(row["severity"]) if "severity" in row else None,
+        )
+        compiled = [p for phrase in row.get("phrases", ()) for p in expand(phrase)]
+        compiled += [compile_pattern(tokens) for tokens in row.get("tokens", ())]
+        if not compiled:
+            raise UsageError("a pattern needs phrases or tokens")
+        pairs += [(pattern, entry) for pattern in compiled]
+    return Rule(
+        code=table["code"],
+        name=table["name"],
+        category=table.get("category"),
+        principle=int(table["principle"]),
+        severity=Severity.parse(table["severity"]),
+        fix=Fix(table.get("fix", "none")),
+        scope="sentence",
+        summary=table["summary"],
+        check=PhraseCheck(PatternSet(tuple(pairs)), _conditions(table), bool(table.get("quoted", False))),
+        docs=Documentation(
+            **{key: str(table[key]).strip() for key in ("what", "why", "better", "leave")}, sources=str(table.get("sources", "")).strip()
+        ),
+        bad=tuple(parse_example(e) for e in table.get("bad", ())),
+        good=tuple(parse_example(e) for e in table.get("good", ())),
+    )
+
+
+def parse_example(value: str | Mapping[str, Any]) -> Example:
+    """An example as the files write it: a string, or a table with the fields of :class:`Example`."""
+    return Example(text=value) if isinstance(value, str) else Example(**value)
+
+
+def _set(phrases: Iterable[str]) -> PatternSet | None:
+    pairs = tuple((p, None) for phrase in phrases for p in expand(phrase))
+    return PatternSet(pairs) if pairs else None
+
+
+def _conditions(table: Mapping[str, Any]) -> Conditions:
+    return Conditions(
+        unless=_set(table.get("unless", ())),
+        unless_previous=_set(table.get("unless-previous", ())),
+        unless_next=_set(table.get("unless-next", ())),
+        unless_inside=_set(table.get("unless-inside", ())),
+        roles=tuple(table.get("roles", ())),
+        not_roles=tuple(table.get("not-roles", ())),
+        channels=tuple(table.get("channels", ())),
+        not_channels=tuple(table.get("not-channels", ())),
+        moments=tuple(table.get("moments", ())),
+        not_moments=tuple(table.get("not-moments", ())),
+        questions=table.get("questions"),
+        position=table.get("position"),
+        stances=tuple(table.get("stances", ())),
+    )
+
+
+@cache
+def family(name: str) -> tuple[Rule, ...]:
+    """The rules of a built-in file ``phrases/<name>.toml``."""
+    path = files("tonelint.rules").joinpath("phrases", f"{name}.toml")
+    return load_rules(path.read_text(encoding="utf-8"), origin=f"phrases/{name}.toml")

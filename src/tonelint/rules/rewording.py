@@ -1,0 +1,148 @@
+"""Suggestions that phrase rules carry as data: deletion, replacement, unwrapping a frame, wording with blanks.
+
+A specification says what to do with the words that matched; here it becomes edits of the view text, with the case of the first
+letter, the blanks and the commas carried over. Whether an edit may be made in the source is decided later, by the linter.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from tonelint.errors import UsageError
+from tonelint.rules.base import Proposal, ViewEdit
+from tonelint.types import Safety, Sentence, Span
+
+_KINDS = ("delete", "delete-sentence", "replace", "frame", "display")
+
+
+@dataclass(frozen=True, slots=True)
+class SuggestionSpec:
+    """What to do with a match.
+
+    ``delete`` takes the underlined words out; ``delete-sentence`` the sentence; ``replace`` puts ``text`` for the underlined
+    words; ``frame`` deletes from the start of the sentence to the end of the match and lets the rest begin the
+    sentence ("We are proud to announce that" …); ``display`` shows ``text`` and changes nothing.
+    """
+
+    kind: str
+    text: str = ""
+    safe: bool = False
+
+    @classmethod
+    def parse(cls, value: str | Mapping[str, Any]) -> SuggestionSpec:
+        """From ``"delete"`` or a table such as ``{replace = "…"}``, ``{display = "…"}``; raises UsageError otherwise."""
+        if isinstance(value, str):
+            value = {value: True}
+        kinds = [k for k in value if k in _KINDS]
+        if len(kinds) != 1 or set(value) - {*_KINDS, "safe"}:
+            raise UsageError(f"a suggestion is one of {', '.join(_KINDS)}, not {dict(value)!r}")
+        text = value[kinds[0]]
+        return cls(kinds[0], text if isinstance(text, str) else "", bool(value.get("safe", False)))
+
+
+def propose(
+    specs: tuple[SuggestionSpec, ...], *, sentence: Sentence, index: int, match: Span, mark: Span
+) -> tuple[Proposal, ...]:
+    """Proposals for a match. ``match`` and ``mark`` are offsets in the sentence's text, ``index`` its place in the passage."""
+    proposals = []
+    for spec in specs:
+        if spec.kind == "display":
+            proposals.append(Proposal(Safety.DISPLAY, spec.text))
+            continue
+        edits = _edits(spec, sentence.text, match, mark)
+        if edits is None:
+            continue
+        after = apply(sentence.text, edits)
+        if not reads_well(after) and after:
+            continue
+        proposals.append(
+            Proposal(
+                Safety.SAFE if spec.safe else Safety.UNSAFE,
+                " ".join(after.split()) or "(delete this sentence)",
+                tuple(ViewEdit(edit.view.shift(sentence.view.start), edit.text) for edit in edits),
+                index,
+            )
+        )
+    return tuple(proposals)
+
+
+def apply(text: str, edits: tuple[ViewEdit, ...]) -> str:
+    """The text after edits in its own offsets, which must not overlap."""
+    for edit in sorted(edits, key=lambda e: e.view.start, reverse=True):
+        text = text[: edit.view.start] + edit.text + text[edit.view.end :]
+    return text
+
+
+def _edits(spec: SuggestionSpec, text: str, match: Span, mark: Span) -> tuple[ViewEdit, ...] | None:
+    if spec.kind == "delete-sentence":
+        return (ViewEdit(Span(0, len(text)), ""),)
+    if spec.kind == "replace":
+        return (ViewEdit(mark, _like(text[mark.start : mark.end], spec.text)),)
+    if spec.kind == "frame":
+        return _unwrap(text, match.end)
+    return _delete(text, mark)
+
+
+def _like(old: str, new: str) -> str:
+    """``new`` with the case of ``old``: capitals throughout, or a first capital."""
+    letters = [c for c in old if c.isalpha()]
+    if len(letters) > 3 and all(c.isupper() for c in letters):
+        return new.upper()
+    if letters and letters[0].isupper() and old.lstrip()[:1].isupper():
+        return new[:1].upper() + new[1:]
+    return new
+
+
+def _unwrap(text: str, end: int) -> tuple[ViewEdit, ...] | None:
+    """Delete everything up to ``end``; what remains must be able to stand as a sentence."""
+    rest = re.match(r"[\s,:—–-]*", text[end:])
+    start = end + (rest.end() if rest else 0)
+    remaining = text[start:]
+    if len(remaining.split()) < 3 or not remaining[:1].isalnum():
+        return None
+    return (ViewEdit(Span(0, start + 1), remaining[:1].upper()),)
+
+
+def _delete(text: str, mark: Span) -> tuple[ViewEdit, ...] | None:
+    """Delete a run with the white space and commas that would be left over, and mend the first letter and the article."""
+    start, end = mark.start, mark.end
+    before, after = text[:start], text[end:]
+    if not any(c.isalnum() for c in before + after):
+        return (ViewEdit(Span(0, len(text)), ""),)
+    trail = re.match(r"\s*,?\s*|\s*", after)
+    gap = re.search(r"\s*$", before)
+    if not any(c.isalnum() for c in before):  # at the start: the rest begins the sentence
+        end += trail.end() if trail else 0
+        while end < len(text) and text[end] in " ,;:–—-":
+            end += 1
+        return (ViewEdit(Span(start, end + 1), text[end : end + 1].upper()),) if end < len(text) else None
+    if after[:1] in (" ", "\n") and gap and before[-1:].isspace():
+        end += len(after) - len(after.lstrip())
+    elif after[:1] in ".,;:!?" or not after:
+        start -= len(gap.group()) if gap else 0
+        if after[:1] in ".!?;" or not after:
+            while text[start - 1 : start] in (",", ";", "–", "—") and start > 1:
+                start -= 1
+            stripped = text[:start].rstrip()
+            start = len(stripped)
+    edits = [ViewEdit(Span(start, end), "")]
+    article = re.search(r"\b([Aa])(n?)\s+$", text[:start])
+    follows = text[end : end + 1].lower()
+    if article and follows.isalpha():
+        wants_n = follows in "aeiou"
+        if wants_n != bool(article.group(2)):
+            edits.insert(0, ViewEdit(Span(article.start(1), article.end(2)), article.group(1) + ("n" if wants_n else "")))
+    return tuple(edits)
+
+
+_LEFTOVERS = re.compile(
+    r"(?i)\b(?:a|an|the|our|your|and|or|but|to|of|with|that|is|are|was|very|so)\s*[.!?]*$|\b(?:and and|or or|the the|a a|to to|and or)\b|^[,;:]|,\s*,|\s[,.](?:\s|$)"
+)
+
+
+def reads_well(text: str) -> bool:
+    """A cheap check for the wrecks that deletions leave: a dangling article or conjunction, doubled commas, nothing but marks."""
+    return any(c.isalnum() for c in text) and not _LEFTOVERS.search(text.strip())
