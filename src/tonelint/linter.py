@@ -1,0 +1,461 @@
+"""From a document to findings: the one function behind command line, editor, hook and audit."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+
+from tonelint import context, language, sentences, suppressions
+from tonelint.config import Config
+from tonelint.rules import all_rules
+from tonelint.rules.base import Hit, Passage, Proposal, Rule
+from tonelint.rules.model import ADVICE
+from tonelint.rules.selection import ignored_for, named, select
+from tonelint.tagging import Tagger, TagInput
+from tonelint.tokens import Tokens, tokenize
+from tonelint.types import (
+    Comment,
+    Document,
+    Edit,
+    Finding,
+    MessageSource,
+    Role,
+    Safety,
+    Scores,
+    Sentence,
+    Severity,
+    Span,
+    Suggestion,
+)
+
+MESSAGE_LABELS = ("upset", "acknowledges", "acts", "next_step", "invites", "missing_empathy", "empathy_without_action")
+_EVEN = 0.5
+_MODEL_WEIGHT = 0.6
+"""How far the model's log-odds move a pattern's, 0…1. A pattern of 0.8 needs the model below 0.1 to fall under 0.5."""
+
+
+@dataclass(frozen=True, slots=True)
+class Balance:
+    """Sentences by stance. ``share`` is interested ÷ (interested + broadcast); None when both are nought."""
+
+    interested: int
+    broadcast: int
+    neutral: int
+
+    @property
+    def share(self) -> float | None:
+        """The interested share 0…1, or None."""
+        told = self.interested + self.broadcast
+        return self.interested / told if told else None
+
+
+@dataclass(frozen=True, slots=True)
+class TaggedSentence:
+    """A sentence with what the model says of it."""
+
+    sentence: Sentence
+    scores: Scores | None
+    keeper: bool
+
+
+@dataclass(frozen=True, slots=True)
+class MessageResult:
+    """What is known about one message. ``judged`` is False for a message that is not English."""
+
+    source: MessageSource
+    language: str
+    channel: str
+    moment: str
+    judged: bool
+    sentences: tuple[TaggedSentence, ...]
+    labels: Mapping[str, object] = field(default_factory=dict)
+    """Message labels by name; empty where no model for them is there."""
+
+    def _stances(self) -> list[str]:
+        return [t.scores.label for t in self.sentences if t.scores and t.scores.stance and not t.sentence.alternate]
+
+    @property
+    def balance(self) -> Balance:
+        """Sentences by stance, alternate branches left out."""
+        count = Counter(self._stances())
+        return Balance(count["interested"], count["broadcast"], count["neutral"])
+
+    @property
+    def opens(self) -> str | None:
+        """Stance of the first sentence that is not neutral."""
+        return next((s for s in self._stances() if s != "neutral"), None)
+
+    @property
+    def closes(self) -> str | None:
+        """Stance of the last sentence that is not neutral."""
+        return next((s for s in reversed(self._stances()) if s != "neutral"), None)
+
+    @property
+    def keepers(self) -> tuple[Sentence, ...]:
+        """What the message does well."""
+        return tuple(t.sentence for t in self.sentences if t.keeper)
+
+
+@dataclass(frozen=True)
+class LintResult:
+    """Everything that one run says about one document. Findings are in source order, whole-message ones first in their message."""
+
+    document: Document
+    findings: tuple[Finding, ...]
+    messages: tuple[MessageResult, ...]
+
+    @cached_property
+    def by_message(self) -> Mapping[str, tuple[Finding, ...]]:
+        """Findings by message id."""
+        grouped: dict[str, list[Finding]] = {}
+        for finding in self.findings:
+            grouped.setdefault(finding.message_id, []).append(finding)
+        return {key: tuple(value) for key, value in grouped.items()}
+
+
+def join(pattern: float, score: float | None) -> float:
+    """A pattern's confidence moved by the model's probability: log-odds add, the model's weighted.
+
+    Both are probabilities 0…1. Without a score the pattern stands.
+    """
+    if score is None:
+        return pattern
+    clipped = min(max(score, 0.01), 0.99)
+    odds = _logit(min(max(pattern, 0.01), 0.99)) + _MODEL_WEIGHT * _logit(clipped)
+    return 1.0 / (1.0 + math.exp(-odds))
+
+
+def _logit(p: float) -> float:
+    return math.log(p / (1.0 - p))
+
+
+def lint(
+    document: Document,
+    config: Config,
+    tagger: Tagger,
+    *,
+    rules: Sequence[Rule] | None = None,
+    reply_to: str | None = None,
+) -> LintResult:
+    """Lint one document. Pure: no files, no globals, no printing; the same input gives the same result.
+
+    ``rules`` defaults to all built-in ones; the configuration selects among them. ``reply_to`` is the customer's message that the
+    document answers, context only. Raises UsageError for a selector that names no rule.
+    """
+    available = tuple(rules) if rules is not None else all_rules()
+    chosen = select(available, config)
+    ignored = ignored_for(document.name, config)
+    chosen = tuple(r for r in chosen if not any(named(c, code=r.code, name=r.name, category=r.category) for c in ignored))
+    passages = _passages(document, config, tagger, reply_to)
+    findings: list[Finding] = []
+    results = []
+    for passage, tongue in passages:
+        judged = tongue == "en"
+        spoken: list[Finding] = []
+        if judged:
+            spoken = _findings(passage, chosen, config, tagger)
+            findings += spoken
+        results.append(
+            MessageResult(
+                passage.source,
+                tongue,
+                passage.channel,
+                passage.moment,
+                judged,
+                tuple(_tagged(passage, spoken)) if judged else (),
+            )
+        )
+    findings = _suppress(document, findings, chosen, tuple(results))
+    floor = Severity.parse(config.severity)
+    kept = [f for f in findings if f.severity >= floor]
+    order = {m.source.id: i for i, m in enumerate(results)}
+    kept.sort(key=lambda f: (order[f.message_id], (f.span.start, f.span.end) if f.span else (-1, -1), f.code))
+    return LintResult(document, tuple(kept), tuple(results))
+
+
+# --------------------------------------------------------------------------------------------------------- passages
+
+
+def _passages(document: Document, config: Config, tagger: Tagger, reply_to: str | None) -> list[tuple[Passage, str]]:
+    """One passage a message with its language; all sentences of the document are tagged in one batch."""
+    grouped: dict[int, list[Sentence]] = {i: [] for i in range(len(document.messages))}
+    for sentence in sentences.split(document):
+        grouped[sentence.message].append(sentence)
+    drafts: list[tuple[MessageSource, list[Sentence], context.Context, str, str | None]] = []
+    inputs: list[TagInput] = []
+    for index, group in grouped.items():
+        source = document.messages[index]
+        own = [s for s in group if s.role is not Role.QUOTE]
+        text = "\n".join(s.text for s in own if not s.alternate)
+        customer = reply_to if reply_to is not None else source.customer
+        found = _context(document, source, text, own, config, customer)
+        tongue = language.of(text)
+        drafts.append((source, group, found, tongue, customer))
+        if tongue == "en":
+            inputs += tag_inputs(own, channel=found.channel)
+    scores = iter(tagger.tag(inputs)) if inputs else iter(())
+    passages = []
+    for source, group, found, tongue, customer in drafts:
+        english = tongue == "en"
+        scored = tuple(next(scores) if english and s.role is not Role.QUOTE else None for s in group)
+        passages.append(
+            (
+                Passage(
+                    document,
+                    source,
+                    tuple(group),
+                    tuple(_tokens(s, config) for s in group) if english else (),
+                    scored,
+                    found.channel,
+                    found.moment,
+                    customer,
+                    config.own_names,
+                    config.thresholds,
+                ),
+                tongue,
+            )
+        )
+    return passages
+
+
+def _tokens(sentence: Sentence, config: Config) -> Tokens:
+    return tokenize(sentence.text, own_names=config.own_names)
+
+
+def tag_inputs(group: Sequence[Sentence], *, channel: str) -> list[TagInput]:
+    """What the tagger sees of the sentences of one message, in order."""
+    spoken = [s for s in group if not s.alternate]
+    last = max(1, len(spoken) - 1)
+    place = {id(s): i for i, s in enumerate(spoken)}
+    inputs, at, heading = [], 0, ""
+    for sentence in group:
+        at = place.get(id(sentence), at)
+        if sentence.role is Role.HEADING:
+            heading = ""
+        inputs.append(
+            TagInput(
+                text=sentence.text,
+                previous=spoken[at - 1].text if at > 0 else "",
+                next=spoken[at + 1].text if at + 1 < len(spoken) else "",
+                role=sentence.role.value,
+                position=at / last,
+                channel=channel,
+                heading=heading,
+            )
+        )
+        if sentence.role is Role.HEADING or sentence.text.rstrip().endswith(":"):
+            heading = sentence.text
+    return inputs
+
+
+def _context(
+    document: Document, source: MessageSource, text: str, own: Sequence[Sentence], config: Config, customer: str | None
+) -> context.Context:
+    subject = source.subject or next((s.text for s in own if s.role in (Role.SUBJECT, Role.TITLE)), "")
+    found = context.infer(path=document.name, subject=subject, text=text, hints=source.hints, customer=customer is not None)
+    channel = context.by_path(document.name, config.channels_by_path) or (config.channel if config.channel != "auto" else None)
+    moment = context.by_path(document.name, config.moments_by_path) or (config.moment if config.moment != "auto" else None)
+    return context.Context(channel or found.channel, moment or found.moment, given=channel is not None or found.given)
+
+
+def _tagged(passage: Passage, findings: Sequence[Finding]) -> Iterable[TaggedSentence]:
+    spans = [f.span for f in findings if f.span and f.category]
+    for sentence, scores in zip(passage.sentences, passage.scores, strict=True):
+        if sentence.role is Role.QUOTE:
+            continue
+        marked = any(span.overlaps(sentence.span) for span in spans)
+        keeper = bool(
+            scores and not marked and scores.keeper is not None and scores.keeper >= _EVEN and scores.label == "interested"
+        )
+        yield TaggedSentence(sentence, scores, keeper and not sentence.alternate)
+
+
+# --------------------------------------------------------------------------------------------------------- findings
+
+
+def _findings(passage: Passage, rules: Sequence[Rule], config: Config, tagger: Tagger) -> list[Finding]:
+    candidates: list[tuple[Finding, int | None]] = []
+    for rule in rules:
+        if rule.check is None:
+            continue
+        for hit in rule.check(passage):
+            finding = _finding(passage, rule, hit, config)
+            if finding and finding.confidence >= _threshold(rule.category, config, tagger):
+                candidates.append((finding, hit.sentence))
+    candidates += _model_findings(passage, rules, config, tagger, candidates)
+    return _resolve([f for f, _ in candidates if not _allowed(f, config)])
+
+
+def _threshold(category: str | None, config: Config, tagger: Tagger) -> float:
+    if config.min_confidence is not None:
+        return config.min_confidence
+    return tagger.threshold(category) if category else _EVEN
+
+
+def _finding(passage: Passage, rule: Rule, hit: Hit, config: Config) -> Finding | None:
+    span: Span | None = hit.source_span
+    confidence = hit.confidence
+    if hit.sentence is not None:
+        sentence = passage.sentences[hit.sentence]
+        view = hit.view or sentence.view
+        if not len(view):
+            return None
+        span = sentence.segment.to_source(view)
+        if hit.until is not None:
+            span = Span(span.start, max(span.end, passage.sentences[hit.until].span.end))
+        scores = passage.scores[hit.sentence]
+        if scores and rule.category:
+            confidence = join(confidence, scores.categories.get(rule.category))
+    return Finding(
+        code=rule.code,
+        name=rule.name,
+        category=rule.category,
+        principle=rule.principle,
+        severity=_severity(rule, hit, passage, config),
+        message=hit.message or rule.summary,
+        confidence=round(confidence, 4),
+        message_id=passage.source.id,
+        path=passage.document.name,
+        span=span,
+        text=passage.document.text[span.start : span.end] if span else None,
+        suggestions=tuple(s for p in hit.proposals if (s := suggestion(passage, p)) is not None),
+        url=rule.url,
+    )
+
+
+def _severity(rule: Rule, hit: Hit, passage: Passage, config: Config) -> Severity:
+    """The rule's severity, the hit's own, the moment's, and last what the user set (the most specific selector)."""
+    severity = hit.severity if hit.severity is not None else rule.severity
+    if rule.category == "announcement" and passage.moment in ("release-notes", "launch"):
+        severity = min(severity, Severity.INFO)
+    best = -1
+    for selector, word in config.severities.items():
+        if named(selector, code=rule.code, name=rule.name, category=rule.category) and len(selector) > best:
+            best, severity = len(selector), Severity.parse(word)
+    return severity
+
+
+def suggestion(passage: Passage, proposal: Proposal) -> Suggestion | None:
+    """A proposal as a suggestion in source offsets. An edit that cannot be made in literals is shown, not offered."""
+    if proposal.sentence is None or not proposal.edits:
+        return Suggestion(Safety.DISPLAY, proposal.text)
+    segment = passage.sentences[proposal.sentence].segment
+    if sum(len(e.view) for e in proposal.edits) >= len(segment.text.strip()) and not any(e.text for e in proposal.edits):
+        # an emptied paragraph, cell or list item would be left standing in the markup
+        return Suggestion(Safety.DISPLAY, "Leave it out.")
+    edits = []
+    for edit in proposal.edits:
+        if not len(edit.view) or not segment.editable(edit.view):
+            return Suggestion(Safety.DISPLAY, proposal.text)
+        edits.append(Edit(segment.to_source(edit.view), edit.text))
+    return Suggestion(proposal.kind, proposal.text, tuple(sorted(edits)))
+
+
+def _model_findings(
+    passage: Passage, rules: Sequence[Rule], config: Config, tagger: Tagger, candidates: Sequence[tuple[Finding, int | None]]
+) -> list[tuple[Finding, int | None]]:
+    """MODnnn: what the model marks and no rule of the category hit in that sentence."""
+    taken = {(f.category, index) for f, index in candidates}
+    found: list[tuple[Finding, int | None]] = []
+    for rule in rules:
+        if rule.check is not None or not rule.code.startswith("MOD") or rule.category is None:
+            continue
+        threshold = _threshold(rule.category, config, tagger)
+        for index, (sentence, scores) in enumerate(zip(passage.sentences, passage.scores, strict=True)):
+            score = scores.categories.get(rule.category) if scores else None
+            if scores is None or score is None or score < threshold or (rule.category, index) in taken:
+                continue
+            words, _ = scores.spans.get(rule.category, (Span(0, len(sentence.text)), 0.0))
+            quoted = " ".join(sentence.text[words.start : words.end].split())
+            named_words = f" The words that weighed most: “{quoted}”." if len(words) < len(sentence.text) else ""
+            hit = Hit(sentence=index, view=words.shift(sentence.view.start), confidence=score, message=rule.summary + named_words)
+            finding = _finding(passage, rule, hit, config)
+            if finding:
+                advice = Suggestion(Safety.DISPLAY, ADVICE[rule.category])
+                found.append((replace(finding, confidence=round(score, 4), suggestions=(advice,)), index))
+    return found
+
+
+def _allowed(finding: Finding, config: Config) -> bool:
+    """Whether the house lets these words pass."""
+    words = " ".join((finding.text or "").lower().split())
+    return bool(words) and any(words in " ".join(phrase.lower().split()) for phrase in config.allow)
+
+
+def _resolve(findings: Sequence[Finding]) -> list[Finding]:
+    """One finding a category and overlapping span: the surest, then the first in the catalogue. The same code never twice on one span."""
+    kept: list[Finding] = []
+    for finding in sorted(findings, key=lambda f: (f.code.startswith("MOD"), -f.confidence)):
+        rival = any(
+            (finding.code == k.code and finding.span == k.span)
+            or (
+                finding.category is not None
+                and finding.category == k.category
+                and finding.span is not None
+                and k.span is not None
+                and finding.span.overlaps(k.span)
+            )
+            for k in kept
+        )
+        if not rival:
+            kept.append(finding)
+    return kept
+
+
+# ----------------------------------------------------------------------------------------------------- suppressions
+
+
+def _suppress(
+    document: Document, findings: list[Finding], chosen: Sequence[Rule], results: tuple[MessageResult, ...]
+) -> list[Finding]:
+    directives = suppressions.parse(document.comments, document.text)
+    if not directives:
+        return findings
+    bounds = {m.source.id: m.source.span for m in results}
+
+    def matches(code: str, finding: Finding) -> bool:
+        return named(code, code=finding.code, name=finding.name, category=finding.category)
+
+    kept, unused = suppressions.apply(findings, directives, matches, lambda f: f.span or bounds[f.message_id])
+    rule = next((r for r in chosen if r.code == "TLN001"), None)
+    if rule is None or not results:
+        return kept
+    known = all_rules()
+    for directive in unused:
+        code = directive.codes[0]
+        exists = any(named(code, code=r.code, name=r.name, category=r.category) for r in known)
+        selected = any(named(code, code=r.code, name=r.name, category=r.category) for r in chosen)
+        if exists and not selected:
+            continue  # the rule did not run, so nobody can say that the suppression is idle
+        kept.append(_unused(document, rule, directive.comment, code, exists=exists, message_id=_message_at(results, directive.comment)))
+    return kept
+
+
+def _message_at(results: tuple[MessageResult, ...], comment: Comment) -> str:
+    before = [m for m in results if m.source.span.start <= comment.span.start]
+    return (before[-1] if before else results[0]).source.id
+
+
+def _unused(document: Document, rule: Rule, comment: Comment, code: str, *, exists: bool, message_id: str) -> Finding:
+    span = comment.span
+    message = f"Nothing here needs `{code}` to be suppressed any more." if exists else f"This suppression names an unknown code, `{code}`."
+    alone = len(suppressions.parse((comment,), document.text)) == 1
+    edits = (Edit(span, ""),) if alone and document.fixable else ()
+    return Finding(
+        code=rule.code,
+        name=rule.name,
+        category=None,
+        principle=rule.principle,
+        severity=rule.severity,
+        message=message,
+        confidence=1.0,
+        message_id=message_id,
+        path=document.name,
+        span=span,
+        text=document.text[span.start : span.end],
+        suggestions=(Suggestion(Safety.SAFE if edits else Safety.DISPLAY, "Remove the suppression.", edits),),
+        url=rule.url,
+    )
