@@ -8,8 +8,8 @@ from tonelint.types import Role, Sentence
 MINIMUM = 3
 """Sentences that a message needs before a rule says something about all of it."""
 
-_SPEAKING = frozenset({Role.BODY, Role.LIST_ITEM, Role.HEADING, Role.GREETING, Role.SIGN_OFF, Role.TITLE})
-"""Roles whose sentences make a message as long as it is; records, buttons, footers and headers do not."""
+_APART = frozenset({Role.SUBJECT, Role.PREHEADER, Role.ALT, Role.FOOTER})
+"""Roles that stand beside the message and do not make it longer."""
 _BODY = frozenset({Role.BODY, Role.LIST_ITEM})
 _WORDS = 3
 
@@ -17,14 +17,14 @@ _WORDS = 3
 def may_judge_whole(passage: Passage) -> bool:
     """Whether the passage is a message that can be judged as one.
 
-    That is: no single entry of a locale file, at least :data:`MINIMUM` sentences, and at least one of them prose (records,
-    buttons and bare labels alone are no message).
+    No single entry of a locale file, at least :data:`MINIMUM` sentences, and at least one of them prose: records, buttons
+    and bare labels alone are no message.
     """
     if passage.source.entry:
         return False
     sentences = [passage.sentences[i] for i in passage.spoken()]
-    speaking = [s for s in sentences if s.role in _SPEAKING and any(c.isalpha() for c in s.text)]
-    return len(speaking) >= MINIMUM and any(is_prose(s) for s in speaking)
+    said = [s for s in sentences if s.role not in _APART and any(c.isalpha() for c in s.text)]
+    return len(said) >= MINIMUM and any(is_prose(s) for s in said)
 
 
 def is_prose(sentence: Sentence) -> bool:
