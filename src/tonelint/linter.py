@@ -14,7 +14,7 @@ from tonelint.rules import all_rules
 from tonelint.rules.base import Hit, Passage, Proposal, Rule
 from tonelint.rules.model import ADVICE
 from tonelint.rules.selection import ignored_for, named, select
-from tonelint.tagging import Tagger, TagInput
+from tonelint.tagging import Tagger, TagInput, in_context
 from tonelint.tokens import Tokens, tokenize
 from tonelint.types import (
     Comment,
@@ -226,28 +226,16 @@ def _tokens(sentence: Sentence, config: Config) -> Tokens:
 
 
 def tag_inputs(group: Sequence[Sentence], *, channel: str) -> list[TagInput]:
-    """What the tagger sees of the sentences of one message, in order."""
-    spoken = [s for s in group if not s.alternate]
-    last = max(1, len(spoken) - 1)
-    place = {id(s): i for i, s in enumerate(spoken)}
-    inputs, at, heading = [], 0, ""
+    """What the tagger sees of the sentences of one message, in order. An alternate stands where its main reading stood."""
+    contexts = iter(in_context([(s.text, s.role.value) for s in group if not s.alternate], channel=channel))
+    inputs: list[TagInput] = []
     for sentence in group:
-        at = place.get(id(sentence), at)
-        if sentence.role is Role.HEADING:
-            heading = ""
-        inputs.append(
-            TagInput(
-                text=sentence.text,
-                previous=spoken[at - 1].text if at > 0 else "",
-                next=spoken[at + 1].text if at + 1 < len(spoken) else "",
-                role=sentence.role.value,
-                position=at / last,
-                channel=channel,
-                heading=heading,
-            )
-        )
-        if sentence.role is Role.HEADING or sentence.text.rstrip().endswith(":"):
-            heading = sentence.text
+        if not sentence.alternate:
+            inputs.append(next(contexts))
+        elif inputs:
+            inputs.append(replace(inputs[-1], text=sentence.text, role=sentence.role.value))
+        else:
+            inputs.append(TagInput(text=sentence.text, role=sentence.role.value, channel=channel))
     return inputs
 
 

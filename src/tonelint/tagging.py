@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
+from tonelint.errors import ModelError
 from tonelint.types import Scores
 
 
@@ -22,6 +23,27 @@ class TagInput:
     channel: str = "service"
     heading: str = ""
     """The heading or list lead-in that it stands under."""
+
+
+def in_context(sentences: Sequence[tuple[str, str]], *, channel: str) -> list[TagInput]:
+    """What a tagger sees of the ``(text, role)`` sentences of one message, in order."""
+    last = max(1, len(sentences) - 1)
+    inputs, heading = [], ""
+    for i, (text, role) in enumerate(sentences):
+        inputs.append(
+            TagInput(
+                text=text,
+                previous=sentences[i - 1][0] if i else "",
+                next=sentences[i + 1][0] if i + 1 < len(sentences) else "",
+                role=role,
+                position=i / last,
+                channel=channel,
+                heading="" if role == "heading" else heading,
+            )
+        )
+        if role == "heading" or text.rstrip().endswith(":"):
+            heading = text
+    return inputs
 
 
 @runtime_checkable
@@ -56,3 +78,17 @@ class NoOpinion:
         """Patterns are reported from an even chance on."""
         del category
         return 0.5
+
+
+def load_tagger(model: str | None = None) -> Tagger:
+    """The tagger of a model folder (the shipped one if None); ``none`` is a tagger without opinion. Raises ModelError."""
+    if model == "none":
+        return NoOpinion()
+    from tonelint import weights
+
+    folder = weights.load(model)
+    if folder.config["kind"] == "linear":
+        from tonelint.linear import LinearTagger
+
+        return LinearTagger.load(folder)
+    raise ModelError(f"{folder.path}: a model of kind {folder.config['kind']!r}, which this version does not know; upgrade tonelint")

@@ -1,0 +1,89 @@
+"""Finding, verifying and describing model folders. Nothing is ever fetched."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from tonelint.errors import ModelError
+
+FORMAT = 1
+NAME = "tone"
+_MEND = "reinstall tonelint, or name a model folder with --model or TONELINT_MODEL"
+
+
+@dataclass(frozen=True, slots=True)
+class ModelFolder:
+    """A verified model folder: its path and its ``config.json``."""
+
+    path: Path
+    config: Mapping[str, Any]
+
+    @property
+    def identity(self) -> str:
+        """Changes whenever any weight does."""
+        digests = "".join(sorted(str(d) for d in self.config["files"].values()))
+        return hashlib.sha256(digests.encode()).hexdigest()[:16]
+
+    def threshold(self, category: str) -> float:
+        """From which probability 0…1 a finding of the category is reported."""
+        return float(self.config["thresholds"].get(category, 0.5))
+
+
+def candidates() -> tuple[Path, ...]:
+    """Where the shipped model may lie: the package's copy, then the checkout's."""
+    package = Path(__file__).parent
+    checkout = package.parents[1]
+    places = [package / "_models" / NAME]
+    if (checkout / "pyproject.toml").is_file():
+        places.append(checkout / "models" / NAME)
+    return tuple(places)
+
+
+def find(named: str | None = None) -> Path:
+    """The model folder to use: ``named``, else ``TONELINT_MODEL``, else the shipped one. Raises ModelError if there is none."""
+    told = named or os.environ.get("TONELINT_MODEL")
+    if told:
+        path = Path(told)
+        if not (path / "config.json").is_file():
+            raise ModelError(f"{told}: not a model folder (it has no config.json); {_MEND}")
+        return path
+    for path in candidates():
+        if (path / "config.json").is_file():
+            return path
+    raise ModelError(f"the model that ships with tonelint is missing (looked in {', '.join(map(str, candidates()))}); {_MEND}")
+
+
+def load(named: str | None = None) -> ModelFolder:
+    """Find a model folder and verify every file against its sha256. Raises ModelError, saying which file is wrong and how to mend it."""
+    path = find(named)
+    try:
+        config = json.loads((path / "config.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise ModelError(f"{path / 'config.json'}: cannot be read ({error}); {_MEND}") from error
+    if not isinstance(config, dict) or not {"format", "kind", "files", "thresholds"} <= set(config):
+        raise ModelError(f"{path / 'config.json'}: not a tonelint model; {_MEND}")
+    if config["format"] != FORMAT:
+        raise ModelError(
+            f"{path}: model format {config['format']}, this version reads {FORMAT}; install the tonelint version that it was made for"
+        )
+    for name, digest in config["files"].items():
+        verify(path / name, str(digest))
+    return ModelFolder(path, config)
+
+
+def verify(file: Path, digest: str) -> None:
+    """Raise ModelError unless the file is there and has that sha256 (hex)."""
+    try:
+        data = file.read_bytes()
+    except OSError as error:
+        raise ModelError(f"{file}: missing or unreadable ({error.strerror}); {_MEND}") from error
+    if data.startswith(b"version https://git-lfs"):
+        raise ModelError(f"{file}: a git-lfs pointer, not the model itself; run `git lfs pull` in that checkout")
+    if hashlib.sha256(data).hexdigest() != digest:
+        raise ModelError(f"{file}: damaged or not the file that config.json describes (its sha256 differs); {_MEND}")
