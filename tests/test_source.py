@@ -85,7 +85,7 @@ def test_latin_labels_mean_windows_1252(label):
 
 
 def test_a_few_broken_bytes_do_not_spoil_a_good_file():
-    data = "“Curly” – and – “more”, Zoë ".encode() + b"\xff" + " end".encode()
+    data = "“Curly” – and – “more”, Zoë ".encode() + b"\xff end"
     read = decode(data, "a.txt")
     assert "“Curly”" in read.text
     assert "\ufffd" in read.text
