@@ -17,8 +17,8 @@ _WORDS = 3
 def may_judge_whole(passage: Passage) -> bool:
     """Whether the passage is a message that can be judged as one.
 
-    No single entry of a locale file, at least :data:`MINIMUM` sentences, and at least one of them prose: records, buttons
-    and bare labels alone are no message.
+    No single entry of a locale file, at least :data:`MINIMUM` sentences, and at least one of them prose: records,
+    buttons and bare labels alone are no message.
     """
     if passage.source.entry:
         return False
