@@ -8,7 +8,7 @@ from tonelint.errors import UsageError
 from tonelint.rules.base import Rule
 from tonelint.rules.phrases import family
 
-PHRASE_FAMILIES = ("praise",)
+PHRASE_FAMILIES = ("praise", "empathy")
 
 
 @cache

@@ -10,7 +10,7 @@ Phrase notation, elements separated by blanks:
 ==================  ===============================================================================
 ``thrilled``        that word (its norm: ``are`` also matches ``'re``, ``not`` also ``n't``)
 ``glad|pleased``    either
-``(a b|c)``         either run of words; may be followed by ``?``
+``(a b|c)``         either run of words; may be followed by ``?``; groups may hold groups, one level deep
 ``very?``           the word or nothing
 ``award-winning``   with the hyphen or without
 ``/apologi[sz]e/``  a regular expression that matches the whole norm
@@ -29,6 +29,7 @@ import itertools
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 from tonelint.errors import UsageError
@@ -67,12 +68,18 @@ class CompiledPattern:
     """A token pattern ready to run. ``anchors`` are norms of which at least one must occur for a match to be possible."""
 
     pattern: tuple[Mapping[str, Any], ...]
-    regex: re.Pattern[str]
+    source: str
+    """The regular expression; compiled on first use, because most of some thousand patterns never meet their anchor."""
     anchors: frozenset[str] | None
     at_start: bool = False
     at_end: bool = False
     mark: tuple[int, int] | None = None
     """Element range ``[start, end)`` to underline."""
+
+    @property
+    def regex(self) -> re.Pattern[str]:
+        """The compiled form of :attr:`source`."""
+        return _compiled(self.source)
 
     def find(self, tokens: Tokens) -> Iterator[Match]:
         """Leftmost-longest matches that do not overlap, in order."""
@@ -83,6 +90,11 @@ class CompiledPattern:
             mark_start, mark_end = match.span("mark") if self.mark else (0, 0)
             mark = (tokens.index_at(mark_start), tokens.index_at(mark_end - 1) + 1) if mark_end > mark_start else (start, end)
             yield Match(start, end, mark)
+
+
+@cache
+def _compiled(source: str) -> re.Pattern[str]:
+    return re.compile(source)
 
 
 def _text_class(value: object, *, ignore_case: bool) -> str:
@@ -150,7 +162,7 @@ def compile_pattern(
                 anchors = words
     parts.append(")")
     parts.append(r"(?=(?:\n[.!?…\"'”’)\]]+\t[^\n]*){0,4}\n\Z)" if at_end else r"(?=\n)")
-    return CompiledPattern(tuple(pattern), re.compile("".join(parts)), anchors, at_start, at_end, mark)
+    return CompiledPattern(tuple(pattern), "".join(parts), anchors, at_start, at_end, mark)
 
 
 _COMMON = frozenset(
@@ -175,7 +187,7 @@ def _literal_norms(element: Mapping[str, Any]) -> frozenset[str] | None:
 
 # ---------------------------------------------------------------------------------------------------- phrase notation
 
-_ELEMENT = re.compile(r"\s*(\[|\]|\^|\$|_\{\d+,\d+\}|\((?:[^()]*)\)\??|/(?:[^/]|\\/)+/\??|[^\s\[\]]+)")
+_ELEMENT = re.compile(r"\s*(\[|\]|\^|\$|_\{\d+,\d+\}|\((?:[^()]|\([^()]*\))*\)\??|/(?:[^/]|\\/)+/\??|[^\s\[\]]+)")
 _CLASSES: dict[str, dict[str, Any]] = {
     "<num>": {"LIKE_NUM": True},
     "<punct>": {"IS_PUNCT": True},
@@ -256,7 +268,7 @@ def _alternatives(item: str, phrase: str) -> list[list[dict[str, Any]]]:
         inner = body[1:-1] if body.startswith("(") else body
         runs = []
         singles: list[str] = []
-        for alternative in inner.split("|"):
+        for alternative in _distribute(inner) if body.startswith("(") else inner.split("|"):
             run = [e for word in alternative.split() for e in _word(word, phrase)]
             if len(run) == 1 and isinstance(run[0].get("NORM"), str) and "OP" not in run[0]:
                 singles.append(str(run[0]["NORM"]))
@@ -273,12 +285,38 @@ def _alternatives(item: str, phrase: str) -> list[list[dict[str, Any]]]:
     return runs
 
 
+_NESTED = re.compile(r"\(([^()]*)\)(\??)")
+
+
+def _distribute(body: str) -> list[str]:
+    """The alternatives of a group's body, with the groups inside it written out: ``a (b|c)?|d`` is ``a b``, ``a c``, ``a``, ``d``."""
+    if not (nested := _NESTED.search(body)):
+        return body.split("|")
+    # the alternative that holds the inner group: between the bars around it, those of other groups aside
+    left = max(body.rfind("|", 0, nested.start()), -1) + 1
+    depth, right = 0, len(body)
+    for at in range(nested.end(), len(body)):
+        depth += {"(": 1, ")": -1}.get(body[at], 0)
+        if body[at] == "|" and not depth:
+            right = at
+            break
+    head, tail = body[left : nested.start()], body[nested.end() : right]
+    if re.fullmatch(r"[^\W_]+(?:\|[^\W_]+)*", nested.group(1)):  # single words stay one element
+        one_of = "{" + nested.group(1).replace("|", "/") + "}" + nested.group(2)
+        return _distribute(body[: nested.start()] + one_of + body[nested.end() :])
+    choices = [*nested.group(1).split("|"), *([""] if nested.group(2) else [])]
+    written = "|".join(f"{head}{choice}{tail}" for choice in choices)
+    return _distribute(body[:left] + written + body[right:])
+
+
 def _word(word: str, phrase: str) -> list[dict[str, Any]]:
     """The elements of one written word: contractions split, hyphens optional."""
     if word in _CLASSES:
         return [dict(_CLASSES[word])]
     if word == "_":
         return [dict(_WORD_ONLY)]
+    if word.startswith("{") and word.endswith("}"):
+        return [{"NORM": {"IN": word[1:-1].lower().split("/")}}]
     if gap := re.fullmatch(r"_\{(\d+),(\d+)\}", word):
         return [{**_GAP, "OP": f"{{{gap.group(1)},{gap.group(2)}}}"}]
     if word.startswith("/") and word.endswith("/") and len(word) > 1:
@@ -291,7 +329,7 @@ def _word(word: str, phrase: str) -> list[dict[str, Any]]:
     tokens = tokenize(word)
     elements: list[dict[str, Any]] = []
     for i, norm in enumerate(tokens.norms):
-        if set(norm) <= set("-–—") and 0 < i < len(tokens) - 1:
+        if set(norm) <= set("-–—") and i < len(tokens) - 1:
             elements.append({"NORM": {"IN": ["-", "–"]}, "OP": "?"})
         else:
             elements.append({"NORM": norm})

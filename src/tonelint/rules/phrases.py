@@ -25,11 +25,11 @@ from tonelint.types import Fix, Role, Severity, Span
 _RULE_KEYS = {
     "code", "name", "category", "principle", "severity", "fix", "summary", "what", "why", "better", "leave", "sources",
     "bad", "good", "pattern", "unless", "unless-previous", "unless-next", "roles", "not-roles", "channels", "not-channels",
-    "moments", "not-moments", "questions", "quoted", "position", "stances",
+    "moments", "not-moments", "questions", "quoted", "position", "stances", "replies",
 }  # fmt: skip
 _PATTERN_KEYS = {
     "phrases", "tokens", "confidence", "message", "unless", "unless-inside", "suggest", "channels", "not-channels", "moments",
-    "not-moments", "roles", "not-roles", "position", "severity", "unless-next", "unless-previous", "questions", "stances",
+    "not-moments", "roles", "not-roles", "position", "severity", "unless-next", "unless-previous", "questions", "stances", "replies",
 }  # fmt: skip
 
 
@@ -53,6 +53,8 @@ class Conditions:
     """``first``: among the first two sentences that are neither greeting nor subject; ``last``: among the last two before the sign-off."""
     stances: tuple[str, ...] = ()
     """Only where the model gives one of these stances, or has no opinion."""
+    replies: bool | None = None
+    """True: only in answers to a customer's message that is known; False: only elsewhere."""
 
     def hold(self, passage: Passage, index: int) -> bool:
         """Whether a hit in that sentence may count, as far as its surroundings go."""
@@ -65,6 +67,8 @@ class Conditions:
         if (self.moments and passage.moment not in self.moments) or passage.moment in self.not_moments:
             return False
         if self.questions is not None and is_question(sentence.text) is not self.questions:
+            return False
+        if self.replies is not None and (passage.customer is not None) is not self.replies:
             return False
         if self.stances and (stance := passage.stance(index)) and stance not in self.stances:
             return False
@@ -249,6 +253,7 @@ def _conditions(table: Mapping[str, Any]) -> Conditions:
         questions=table.get("questions"),
         position=table.get("position"),
         stances=tuple(table.get("stances", ())),
+        replies=table.get("replies"),
     )
 
 
