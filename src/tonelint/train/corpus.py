@@ -138,6 +138,38 @@ def _close(item: Row) -> Row:
     return item
 
 
+_SIDE = re.compile(r"^([bin])\+? \| (.*)$")
+
+
+def parse_contrasts(text: str, *, batch: str, split: str) -> Iterator[Row]:
+    """The contrasts of a draft file; raises ValueError with the line that is wrong."""
+    item: Row | None = None
+    number = 0
+    for line_number, raw in enumerate(text.splitlines(), 1):
+        line = raw.strip()
+        if not line or line.startswith("# "):
+            continue
+        if line.startswith("## "):
+            if item is not None:
+                yield item
+            number += 1
+            pairs = dict(w.split("=", 1) for w in line.split() if "=" in w)
+            item = {"id": f"{batch}-{number:03d}", "batch": batch, "split": split}
+            item |= {k: pairs[k] for k in ("trap", "turns", "channel", "industry")}
+            item |= {"role": ROLES[pairs["role"]], "before": [], "sides": []}
+        elif item is None:
+            raise ValueError(f"{batch}:{line_number}: text before the first header")
+        elif line.startswith("<"):
+            item["before"].append(line[1:].strip())
+        elif match := _SIDE.match(line):
+            plain, findings = unmark(match.group(2))
+            item["sides"].append({"text": plain, "stance": LETTERS[match.group(1)], "findings": findings})
+        else:
+            raise ValueError(f"{batch}:{line_number}: cannot read {line[:60]!r}")
+    if item is not None:
+        yield item
+
+
 def read(name: str, folder: Path | None = None) -> list[Row]:
     """All rows of one part; an absent file is an empty part."""
     path = (folder or root()) / f"{name}.jsonl"
@@ -163,13 +195,19 @@ def splits(folder: Path | None = None) -> Mapping[str, str]:
 def import_drafts(paths: Iterable[Path], folder: Path | None = None) -> Counter[str]:
     """Add draft files (named by batch) to the corpus; a batch that is there already is replaced."""
     part_of = splits(folder)
-    parts = {name: read(name, folder) for name in (*PARTS, "rewrites")}
+    parts = {name: read(name, folder) for name in (*PARTS, "rewrites", "contrasts")}
     done: Counter[str] = Counter()
     for path in paths:
         batch = path.stem
         for name, rows in parts.items():
             parts[name] = [r for r in rows if not r["id"].startswith(f"{batch}-")]
-        for kind, item, rewrites in parse_draft(path.read_text(encoding="utf-8"), batch=batch, split=part_of.get(batch, "train")):
+        text, split = path.read_text(encoding="utf-8"), part_of.get(batch, "train")
+        if re.search(r"^## contrast ", text, re.MULTILINE):
+            new = list(parse_contrasts(text, batch=batch, split=split))
+            parts["contrasts"] += new
+            done["contrasts"] += len(new)
+            continue
+        for kind, item, rewrites in parse_draft(text, batch=batch, split=split):
             parts[f"{kind}s"].append(item)
             parts["rewrites"] += rewrites
             done[kind] += 1
