@@ -8,8 +8,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
-from tonelint import context, language, sentences, suppressions
+from tonelint import context, sentences, suppressions
 from tonelint.config import Config
+from tonelint.language import language
 from tonelint.rules import all_rules
 from tonelint.rules.base import Hit, Passage, Proposal, Rule
 from tonelint.rules.model import ADVICE
@@ -192,7 +193,7 @@ def _passages(document: Document, config: Config, tagger: Tagger, reply_to: str 
         text = "\n".join(s.text for s in own if not s.alternate)
         customer = reply_to if reply_to is not None else source.customer
         found = _context(document, source, text, own, config, customer)
-        tongue = language.of(text)
+        tongue = language(text)
         drafts.append((source, group, found, tongue, customer))
         if tongue == "en":
             inputs += tag_inputs(own, channel=found.channel)
