@@ -121,7 +121,7 @@ def decode(data: bytes, name: str) -> Source:
 def _decode_legacy(data: bytes, name: str, at: int, notes: tuple[str, ...]) -> Source:
     """Bytes that are not UTF-8; ``at`` is the first byte that shows it."""
     if name.lower().endswith(".eml"):  # the parts of a mail declare their own charsets; the reader sees to them
-        return _source(data, name, _from_1252(data), "windows-1252", notes=notes)
+        return _source(data, name, from_windows_1252(data), "windows-1252", notes=notes)
     declared = declared_charset(data)
     if declared and declared not in ("utf-8", "windows-1252"):
         with contextlib.suppress(UnicodeDecodeError):
@@ -135,7 +135,7 @@ def _decode_legacy(data: bytes, name: str, at: int, notes: tuple[str, ...]) -> S
     if declared != "windows-1252":
         said = "declares UTF-8 but is not" if declared == "utf-8" else "is not UTF-8"
         notes = (*notes, f"{said} (byte {at}); read as windows-1252. Save it as UTF-8 if letters look wrong")
-    return _source(data, name, _from_1252(data), "windows-1252", notes=notes)
+    return _source(data, name, from_windows_1252(data), "windows-1252", notes=notes)
 
 
 def encode(source: Source, text: str | None = None) -> bytes:
@@ -146,7 +146,7 @@ def encode(source: Source, text: str | None = None) -> bytes:
     text = source.text if text is None else text
     try:
         if source.encoding == "windows-1252":
-            return source.bom + codecs.charmap_encode(text, "strict", _CP1252_BYTES)[0]
+            return source.bom + to_windows_1252(text)
         return source.bom + text.encode(source.encoding)
     except UnicodeEncodeError as error:
         char = text[error.start : error.start + 1]
@@ -255,6 +255,16 @@ def charset(label: str) -> str | None:
         return None
 
 
+def from_windows_1252(data: bytes) -> str:
+    """Any bytes as windows-1252, as browsers read it."""
+    return codecs.charmap_decode(data, "strict", _CP1252)[0]
+
+
+def to_windows_1252(text: str) -> bytes:
+    """The way back; raises UnicodeEncodeError for a character that it lacks."""
+    return codecs.charmap_encode(text, "strict", _CP1252_BYTES)[0]
+
+
 def _strict_or_replaced(data: bytes, encoding: str) -> tuple[str, tuple[str, ...]]:
     try:
         return data.decode(encoding), ()
@@ -323,8 +333,6 @@ def _refuse_large(data: bytes, name: str, max_bytes: int) -> None:
         raise SourceError(name, f"is larger than {max_bytes / 1e6:,.0f} MB, the most that is read; split it")
 
 
-def _from_1252(data: bytes) -> str:
-    return codecs.charmap_decode(data, "strict", _CP1252)[0]
 
 
 def _stamp(data: bytes) -> Stamp:
