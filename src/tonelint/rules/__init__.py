@@ -8,13 +8,19 @@ from tonelint.errors import UsageError
 from tonelint.rules.base import Rule
 from tonelint.rules.phrases import family
 
-PHRASE_FAMILIES = ("praise", "empathy")
+PHRASE_FAMILIES = ("praise", "talking_at", "empathy", "blame", "assumption")
+
+_ORDER = ("SLF", "TLK", "EMP", "ASM", "INT", "VAC", "TRX", "TIM", "PRS", "HON", "BAL", "TPL", "MOD", "TLN")
 
 
 @cache
 def all_rules() -> tuple[Rule, ...]:
     """Every built-in rule. Read on first use, so that importing this package costs nothing."""
-    return tuple(rule for name in PHRASE_FAMILIES for rule in family(name))
+    from tonelint.rules import invitation, model, tool
+
+    phrases = tuple(rule for name in PHRASE_FAMILIES for rule in family(name))
+    rules = (*phrases, *invitation.rules(), *model.RULES, *tool.RULES)
+    return tuple(sorted(rules, key=lambda rule: (_ORDER.index(rule.code[:3]), rule.code)))
 
 
 def by_code(rules: tuple[Rule, ...], code: str) -> Rule:

@@ -10,7 +10,7 @@ Phrase notation, elements separated by blanks:
 ==================  ===============================================================================
 ``thrilled``        that word (its norm: ``are`` also matches ``'re``, ``not`` also ``n't``)
 ``glad|pleased``    either
-``(a b|c)``         either run of words; may be followed by ``?``; groups may hold groups, one level deep
+``(a b|c)``         either run of words; may be followed by ``?``, and nested
 ``very?``           the word or nothing
 ``award-winning``   with the hyphen or without
 ``/apologi[sz]e/``  a regular expression that matches the whole norm
@@ -187,7 +187,6 @@ def _literal_norms(element: Mapping[str, Any]) -> frozenset[str] | None:
 
 # ---------------------------------------------------------------------------------------------------- phrase notation
 
-_ELEMENT = re.compile(r"\s*(\[|\]|\^|\$|_\{\d+,\d+\}|\((?:[^()]|\([^()]*\))*\)\??|/(?:[^/]|\\/)+/\??|[^\s\[\]]+)")
 _CLASSES: dict[str, dict[str, Any]] = {
     "<num>": {"LIKE_NUM": True},
     "<punct>": {"IS_PUNCT": True},
@@ -207,39 +206,32 @@ _GAP = {"NORM": {"REGEX": r"(?![.!?;]+(?=\n))[^\n]+"}}
 def expand(phrase: str) -> list[CompiledPattern]:
     """All compiled patterns that a phrase in the notation above stands for. Raises UsageError if it cannot be read."""
     at_start = at_end = False
-    # each slot: alternatives, each a list of elements; brackets are kept as positions between slots
-    slots: list[list[list[dict[str, Any]]]] = []
+    slots: list[_Runs] = []
     opened = closed = None
-    position = 0
-    text = phrase.strip()
-    while position < len(text):
-        match = _ELEMENT.match(text, position)
-        if not match:
-            raise UsageError(f"phrase {phrase!r}: cannot read it from {text[position:]!r} on")
-        position, item = match.end(), match.group(1)
-        if item == "^":
+    for item in _items(phrase):
+        if item == "^" and not slots:
             at_start = True
         elif item == "$":
             at_end = True
-        elif item == "[":
+        elif item == "[" and opened is None:
             opened = len(slots)
-        elif item == "]":
+        elif item == "]" and opened is not None and closed is None:
             closed = len(slots)
+        elif item in ("[", "]", "^"):
+            raise UsageError(f"phrase {phrase!r}: {item!r} is out of place")
+        elif at_end:
+            raise UsageError(f"phrase {phrase!r}: nothing can follow '$'")
         else:
             slots.append(_alternatives(item, phrase))
     if not slots:
         raise UsageError(f"phrase {phrase!r} is empty")
     if (opened is None) != (closed is None):
         raise UsageError(f"phrase {phrase!r}: a bracket is open or closed alone")
-    count = 1
-    for slot in slots:
-        count *= len(slot)
-    if count > _LIMIT:
-        raise UsageError(f"phrase {phrase!r} stands for {count} patterns; split it (at most {_LIMIT})")
+    _count(slots, phrase)
     patterns = []
     for choice in itertools.product(*slots):
         elements = [element for run in choice for element in run]
-        if not elements or all(str(e.get("OP", "")) in ("?", "*") for e in elements):
+        if not elements or all(_empty(element) for element in elements):
             raise UsageError(f"phrase {phrase!r} matches nothing at all")
         mark = None
         if opened is not None and closed is not None:
@@ -251,33 +243,95 @@ def expand(phrase: str) -> list[CompiledPattern]:
     return patterns
 
 
-def _alternatives(item: str, phrase: str) -> list[list[dict[str, Any]]]:
+_Runs = list[list[dict[str, Any]]]
+"""What one element of a phrase can stand for: alternatives, each a run of token descriptions."""
+
+
+def _empty(element: Mapping[str, Any]) -> bool:
+    """Whether a token description can match no token at all."""
+    op = str(element.get("OP", ""))
+    return op in ("?", "*") or op.startswith(("{0,", "{,"))
+
+
+def _count(slots: Sequence[_Runs], phrase: str) -> None:
+    count = 1
+    for slot in slots:
+        count *= len(slot)
+    if count > _LIMIT:
+        raise UsageError(f"phrase {phrase!r} stands for {count} patterns; split it (at most {_LIMIT})")
+
+
+_REGEX = re.compile(r"/(?:[^/\s]|\\/)+/")
+
+
+def _items(phrase: str) -> Iterator[str]:
+    """The elements of a phrase: brackets and anchors, groups with all that is in them, regular expressions, words."""
+    at = 0
+    while at < len(phrase):
+        start, char = at, phrase[at]
+        if char.isspace():
+            at += 1
+            continue
+        if char in "[]^$":
+            at += 1
+        elif char == "(":
+            at = _close(phrase, at) + 1
+            at += phrase[at : at + 1] == "?"
+        elif char == ")":
+            raise UsageError(f"phrase {phrase!r}: ')' without '('")
+        else:
+            while at < len(phrase) and not phrase[at].isspace() and phrase[at] not in "[]()":
+                regex = _REGEX.match(phrase, at) if phrase[at - 1 : at] in ("", " ", "|", "(") or at == start else None
+                at = regex.end() if regex else at + 1
+        yield phrase[start:at]
+
+
+def _close(phrase: str, at: int) -> int:
+    """Where the group that opens at ``at`` closes; regular expressions are jumped over."""
+    depth = 0
+    while at < len(phrase):
+        regex = _REGEX.match(phrase, at) if phrase[at - 1 : at] in ("(", " ", "|") else None
+        if regex:
+            at = regex.end()
+            continue
+        depth += (phrase[at] == "(") - (phrase[at] == ")")
+        if depth == 0:
+            return at
+        at += 1
+    raise UsageError(f"phrase {phrase!r}: '(' without ')'")
+
+
+def _split(text: str) -> Iterator[str]:
+    """Parts of ``text`` between its ``|``, groups and regular expressions left whole."""
+    start = at = depth = 0
+    while at < len(text):
+        regex = _REGEX.match(text, at) if at == start or text[at - 1] in "( |" else None
+        if regex:
+            at = regex.end()
+            continue
+        depth += (text[at] == "(") - (text[at] == ")")
+        if text[at] == "|" and depth == 0:
+            yield text[start:at]
+            start = at + 1
+        at += 1
+    yield text[start:]
+
+
+def _alternatives(item: str, phrase: str) -> _Runs:
     """The runs of token descriptions that one element of a phrase can stand for."""
-    if gap := re.fullmatch(r"_\{(\d+),(\d+)\}", item):
-        return [[{**_GAP, "OP": f"{{{gap.group(1)},{gap.group(2)}}}"}]]
     optional = item.endswith("?") and len(item) > 1
     body = item[:-1] if optional else item
-    runs: list[list[dict[str, Any]]]
-    if body == "_":
-        runs = [[dict(_WORD_ONLY)]]
-    elif body in _CLASSES:
-        runs = [[dict(_CLASSES[body])]]
-    elif body.startswith("/") and body.endswith("/"):
-        runs = [[{"NORM": {"REGEX": body[1:-1]}}]]
-    else:
-        inner = body[1:-1] if body.startswith("(") else body
-        runs = []
-        singles: list[str] = []
-        for alternative in _distribute(inner) if body.startswith("(") else inner.split("|"):
-            run = [e for word in alternative.split() for e in _word(word, phrase)]
+    inner = body[1:-1] if body.startswith("(") else body
+    runs: _Runs = []
+    singles: list[str] = []
+    for alternative in _split(inner):
+        for run in _sequence(alternative, phrase):
             if len(run) == 1 and isinstance(run[0].get("NORM"), str) and "OP" not in run[0]:
                 singles.append(str(run[0]["NORM"]))
-            elif run:
+            else:
                 runs.append(run)
-        if singles:
-            runs.insert(0, [{"NORM": singles[0] if len(singles) == 1 else {"IN": singles}}])
-    if not runs:
-        raise UsageError(f"phrase {phrase!r}: {item!r} is empty")
+    if singles:
+        runs.insert(0, [{"NORM": singles[0] if len(singles) == 1 else {"IN": list(dict.fromkeys(singles))}}])
     if optional:
         if len(runs) == 1 and len(runs[0]) == 1 and "OP" not in runs[0][0]:
             return [[{**runs[0][0], "OP": "?"}]]
@@ -285,28 +339,20 @@ def _alternatives(item: str, phrase: str) -> list[list[dict[str, Any]]]:
     return runs
 
 
-_NESTED = re.compile(r"\(([^()]*)\)(\??)")
-
-
-def _distribute(body: str) -> list[str]:
-    """The alternatives of a group's body, with the groups inside it written out: ``a (b|c)?|d`` is ``a b``, ``a c``, ``a``, ``d``."""
-    if not (nested := _NESTED.search(body)):
-        return body.split("|")
-    # the alternative that holds the inner group: between the bars around it, those of other groups aside
-    left = max(body.rfind("|", 0, nested.start()), -1) + 1
-    depth, right = 0, len(body)
-    for at in range(nested.end(), len(body)):
-        depth += {"(": 1, ")": -1}.get(body[at], 0)
-        if body[at] == "|" and not depth:
-            right = at
-            break
-    head, tail = body[left : nested.start()], body[nested.end() : right]
-    if re.fullmatch(r"[^\W_]+(?:\|[^\W_]+)*", nested.group(1)):  # single words stay one element
-        one_of = "{" + nested.group(1).replace("|", "/") + "}" + nested.group(2)
-        return _distribute(body[: nested.start()] + one_of + body[nested.end() :])
-    choices = [*nested.group(1).split("|"), *([""] if nested.group(2) else [])]
-    written = "|".join(f"{head}{choice}{tail}" for choice in choices)
-    return _distribute(body[:left] + written + body[right:])
+def _sequence(text: str, phrase: str) -> _Runs:
+    """All runs that one alternative stands for."""
+    if not text.strip():
+        raise UsageError(f"phrase {phrase!r}: an alternative is empty")
+    slots: list[_Runs] = []
+    for item in _items(text):
+        if item in ("[", "]", "^", "$"):
+            raise UsageError(f"phrase {phrase!r}: {item!r} cannot stand in a group")
+        if item.startswith("(") or any(True for part in list(_split(item))[1:]):
+            slots.append(_alternatives(item, phrase))
+        else:
+            slots.append([_word(item, phrase)])
+    _count(slots, phrase)
+    return [[element for run in choice for element in run] for choice in itertools.product(*slots)]
 
 
 def _word(word: str, phrase: str) -> list[dict[str, Any]]:
@@ -315,8 +361,6 @@ def _word(word: str, phrase: str) -> list[dict[str, Any]]:
         return [dict(_CLASSES[word])]
     if word == "_":
         return [dict(_WORD_ONLY)]
-    if word.startswith("{") and word.endswith("}"):
-        return [{"NORM": {"IN": word[1:-1].lower().split("/")}}]
     if gap := re.fullmatch(r"_\{(\d+),(\d+)\}", word):
         return [{**_GAP, "OP": f"{{{gap.group(1)},{gap.group(2)}}}"}]
     if word.startswith("/") and word.endswith("/") and len(word) > 1:
@@ -324,8 +368,10 @@ def _word(word: str, phrase: str) -> list[dict[str, Any]]:
     if word.endswith("?") and len(word) > 1:
         inner = _word(word[:-1], phrase)
         if len(inner) > 1:
-            raise UsageError(f"phrase {phrase!r}: only a single word inside ( ) can be optional, not {word!r}")
+            raise UsageError(f"phrase {phrase!r}: only a single word can be optional, not {word!r}; put it in ( )")
         return [{**inner[0], "OP": "?"}]
+    if "?" in word.strip("?"):
+        raise UsageError(f"phrase {phrase!r}: '?' inside the word {word!r}")
     tokens = tokenize(word)
     elements: list[dict[str, Any]] = []
     for i, norm in enumerate(tokens.norms):
