@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import pairwise
 
+from tonelint.readers.standins import VALUES
 from tonelint.types import Document, PieceKind, Role, Segment, Sentence, Span
 
 _WHOLE = frozenset((Role.BUTTON, Role.RECORD, Role.ALT))
@@ -76,25 +78,28 @@ def _views(segment: Segment) -> Iterator[Span]:
 
 def _boundaries(text: str) -> Iterator[tuple[int, int]]:
     """Sentence boundaries of a text without line breaks."""
-    if not _MAY_SPLIT.search(text):
+    terminal = _TERMINAL.search(text)
+    if not terminal or not _WORD_CHARACTER.search(text, terminal.end()):
         yield 0, len(text)
         return
     from sentencex import get_sentence_boundaries
 
-    start = end = 0
-    for found in get_sentence_boundaries("en", text):
-        piece = text[found["start_index"] : found["end_index"]]
-        if end > start and not _splits(text[start:end], piece):
-            end = found["end_index"]
-            continue
-        if end > start:
-            yield start, end
-        start, end = (end if end else found["start_index"]), found["end_index"]
-    if end > start or end < len(text):
-        yield start, len(text)
+    cuts = {found["start_index"] for found in get_sentence_boundaries("en", text)}
+    cuts.update(match.end() for match in _CLOSED.finditer(text))
+    cuts.discard(0)
+    places = [*sorted(cuts), len(text)]
+    start = 0
+    for at, following in pairwise(places):
+        if _splits(text[max(start, at - 200) : at], text[at:following]):
+            yield start, at
+            start = at
+    yield start, len(text)
 
 
-_MAY_SPLIT = re.compile(r"[.!?…。！？]\W*\s*\S")
+_CLOSED = re.compile(r"[.!?…][\"'”’)\]]+\s+(?=[\"'“‘(\[]?[A-Z])")
+"""Ends inside brackets or quotes, which the splitter passes over."""
+_TERMINAL = re.compile(r"[.!?…。！？]")
+_WORD_CHARACTER = re.compile(r"\w")
 
 
 def _splits(before: str, after: str) -> bool:
@@ -140,7 +145,7 @@ def _own_words(segment: Segment, view: Span) -> bool:
     for piece in segment.pieces:
         first, last = max(view.start, at), min(view.end, at + len(piece.text))
         if first < last and any(char.isalnum() for char in piece.text[first - at : last - at]) and (
-            piece.kind is not PieceKind.PLACEHOLDER or " " in piece.text
+            piece.kind is not PieceKind.PLACEHOLDER or piece.text not in VALUES
         ):
             return True
         at += len(piece.text)

@@ -91,6 +91,7 @@ FORMS: tuple[Form, ...] = (
     Form("mailchimp", r"\*\|[A-Za-z][^|*<>\n]{0,200}\|\*"),
     Form("selligent", r"\[%\[", "]%]", OUTPUT),
     Form("icu", r"\{\s{0,3}[\w.-]{1,60},\s{0,3}(?:plural|select|selectordinal)\s{0,3},", kind=LOGIC),
+    Form("mailjet", r"\[\[(?:[A-Z][A-Z_]{2,40}|(?:data|var):[^\[\]\n]{1,120})\]\]"),
     Form("guillemets", r"<<[A-Za-z][\w. ]{0,60}>>|«[A-Za-z][\w.]{0,60}»"),
     Form("percent_brace", r"%<?\{[\w.\[\]' -]{1,80}\}>?"),
     Form("percent_paren", r"%\([\w. -]{1,60}\)[-+0 #]?\d{0,3}(?:\.\d{1,3})?[sdifrgx]"),

@@ -12,7 +12,7 @@ _HEAD = re.compile(
 )
 _SLIM = re.compile(r"[ \t]*(?:p|h[1-6]|div|span|a|ul|ol|li|table|tr|td|th|br|strong|em|b|i|img|title)\b(?=[ .#=\n]|$)[.#\w-]*")
 _EXPRESSION = re.compile(r"[ \t]*[!&]?=[=<>']{0,2}[^\n]*")
-_OUTPUT = re.compile(r"#\{[^{}\n]*\}")
+_INSIDE = re.compile(r"#\{[^{}\n]*\}|</?[a-z][^<>\n]{0,400}>")
 _STRING = re.compile(r"(?:link_to|button_to|mail_to|_|t|=)?[ (]*([\"'])([^\"'\n]*[A-Za-z][^\"'\n]*)\1")
 _HAML = re.compile(r"(?m)^[ \t]*%[a-z]")
 _WORD = re.compile(r"-\s*(if|unless|case|else|elsif|when)\b")
@@ -62,8 +62,11 @@ def _line(body: str, at: int, indent: int, tags: list[Tag], *, slim: bool) -> in
         else:
             tags.append(_tag(at + first, at + expression.end(), TagKind.LOGIC, "begin"))
         return -1
-    for output in _OUTPUT.finditer(body, start):
-        tags.append(_tag(at + output.start(), at + output.end(), TagKind.OUTPUT, output.group()[2:-1].strip()[:80]))
+    for found in _INSIDE.finditer(body, start):
+        if found.group()[0] == "<":
+            tags.append(_tag(at + found.start(), at + found.end(), TagKind.LOGIC, "element"))
+        else:
+            tags.append(_tag(at + found.start(), at + found.end(), TagKind.OUTPUT, found.group()[2:-1].strip()[:80]))
     return -1
 
 

@@ -23,7 +23,7 @@ _VOID = frozenset(
 _BLOCKS = frozenset(
     "address article aside blockquote body center dd details dialog div dl dt fieldset figcaption figure footer form h1 h2 h3 h4 "
     "h5 h6 head header hr html legend li main nav ol p section summary table tbody td tfoot th thead title tr ul button caption "
-    "script style textarea select pre option optgroup menu template noscript".split()
+    "script style textarea select pre option optgroup menu template noscript label input".split()
 )
 _HEADINGS = frozenset("h1 h2 h3 h4 h5 h6".split())
 _TITLES = frozenset(("title", "mj-title"))
@@ -93,8 +93,10 @@ class _Reader:
         self.breaks = []
 
     def read(self, token: Token) -> None:
-        if token.end <= self.start:
-            return
+        if token.start < self.start:
+            if token.end <= self.start:
+                return
+            token = token._replace(start=self.start)
         if token.kind == TEXT:
             self.words(token.start, token.end)
         elif token.kind == REFERENCE:
@@ -266,6 +268,11 @@ def read_html(text: str, masked: str, tags: tuple[Tag, ...]) -> Reading:  # noqa
     """Blocks of an HTML or MJML text. Never raises."""
     blocks, markup, hints, start = front_matter(text, masked)
     comments = [Comment(span, text[span.start + 1 : span.end].strip()) for span in front_comments(text, markup)]
+    if label := SUBJECT_LABEL.match(masked, start):  # some template systems put the subject before the markup
+        end = min((at for at in (masked.find("\n", label.end()), masked.find("<", label.end())) if at >= 0), default=len(text))
+        blocks.append(Block(Role.SUBJECT, tuple(pieces(text, masked, label.end(), end))))
+        markup.append(Span(label.start(), label.end()))
+        start = end
     reader = _Reader(text, masked, start)
     if start:
         masked = " " * start + masked[start:]
@@ -274,7 +281,7 @@ def read_html(text: str, masked: str, tags: tuple[Tag, ...]) -> Reading:  # noqa
     reader.flush()
     runs = sorted(reader.done, key=lambda run: run.pieces[0].span.start)
     _settle(runs)
-    blocks += [_block(run, first=i == 0) for i, run in enumerate(runs)]
+    blocks += [Block(run.role, tuple(run.pieces)) for run in runs]
     spans = sorted((*markup, *reader.markup))
     return Reading(tuple(blocks), (*comments, *reader.comments), tuple(spans), hints)
 
@@ -297,15 +304,3 @@ def _settle(runs: list[_Run]) -> None:
     for run in runs:
         if run.role is Role.BODY and run.link >= 0 and run.cell >= 0 and cells[run.cell] == 1 and len(run.line.strip()) <= _SHORT:
             run.role = Role.BUTTON
-
-
-def _block(run: _Run, *, first: bool) -> Block:
-    """A run as a block; a leading "Subject:" line, as some template systems have it, is the subject."""
-    if first and run.role is Role.BODY and run.pieces[0].kind is PieceKind.LITERAL:
-        piece = run.pieces[0]
-        if label := SUBJECT_LABEL.match(piece.text):
-            end = piece.text.find("\n", label.end())
-            cut = Piece(Span(piece.span.start + label.end(), piece.span.end), piece.text[label.end() :], PieceKind.LITERAL)
-            if end < 0 or not piece.text[end:].strip():
-                return Block(Role.SUBJECT, (cut, *run.pieces[1:]))
-    return Block(run.role, tuple(run.pieces))

@@ -12,6 +12,7 @@ from tonelint.types import Tag
 _BY_NAME: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     (re.compile(pattern), text)
     for pattern, text in (
+        (r"^(?:link_to|url_for)\b|_(?:url|link|path|href)\b", "https://example.com"),
         (r"last_?name|surname|family_?name|\blname", "Lee"),
         (r"full_?name|display_?name", "Sam Lee"),
         (r"agent|sender|author|signature|manager|advisor", "Anna"),
@@ -41,7 +42,8 @@ _BY_NAME: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"product|item|article|plan|package|service|model", "Lumo"),
         (r"title|subject|heading|headline|course|event|campaign|book", "The Guide"),
         (r"(?:user|customer|person|recipient|contact|lead|member|subscriber|profile|client|guest|buyer|owner)\b", "Sam"),
-        (r"name", "Sam"),
+        (r"^(?:the_)?name$|\bmy_name|your_name", "Sam"),
+        (r"name", "Lumo"),
     )
 )
 _GREETING = re.compile(r"(?i)\b(?:hi|hiya|hello|hey|dear|morning|afternoon|evening|welcome back|thanks|thank you),?\s*$")
@@ -51,30 +53,41 @@ _THING_NAME = re.compile(
 )
 
 
+VALUES = frozenset((*(text for _, text in _BY_NAME), "it", "item", "thing"))
+"""All stand-ins for a bare value: a text of these alone says nothing of its own."""
+_PEOPLE = frozenset(("it", "item", "Lumo", "Acme", "The Guide", "12345", "Monday", "Support"))
+"""What nobody greets."""
+_ARTICLE = re.compile(r"(?i)\b(?:a|(an|the|your|our|my|this|that|their|its|new|each|every))\s+$")
+
+
 def stand_in(tag: Tag, before: str = "") -> str:
     """View text of an output tag; ``before`` is the view text that leads up to it. Never empty."""
-    if tag.default:
-        return tag.default
-    return for_name(tag.name, before)
+    return tag.default or for_name(tag.name, before)
 
 
 def for_name(name: str, before: str = "") -> str:
     """View text for a value of this name."""
     words = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).lower().replace("-", "_").replace(" ", "_")
-    if words in ("name", "first", "given") or not _THING_NAME.search(words):
-        for pattern, text in _BY_NAME:
-            if pattern.search(words):
-                return text
-    else:
-        return "Lumo"
-    return "Sam" if _GREETING.search(before[-20:]) else "it"
+    text = "Lumo" if _THING_NAME.search(words) else next((text for pattern, text in _BY_NAME if pattern.search(words)), "it")
+    if text in _PEOPLE and _GREETING.search(before[-20:]):
+        return "Sam"
+    if text == "it" and (article := _ARTICLE.search(before[-12:])):
+        return "item" if article.group(1) else "thing"
+    return text
 
 
-_INNER = re.compile(r"%\(([\w.-]{1,60})\)[sdif]|%\{([\w.-]{1,60})\}|\{([\w.-]{0,60})\}|%(\w{1,60})%|%(?:\d+\$)?[sd@]")
+_INNER = re.compile(r"(\w?)(?:%\(([\w.-]{1,60})\)[sdif]|%\{([\w.-]{1,60})\}|\{([\w.-]{0,60})\}|%(\w{1,60})%|%(?:\d+\$)?[sd@])(\w?)")
 _MARKUP = re.compile(r"<[^<>]{0,200}>|\\[nrt]")
 
 
 def of_prose(literal: str) -> str:
     """A string literal that a template prints, as a reader would see it: its own placeholders filled, markup dropped."""
-    text = _INNER.sub(lambda match: for_name(next((g for g in match.groups() if g), "")), literal)
+
+    def fill(match: re.Match[str]) -> str:
+        before, *names, after = match.groups()
+        # a placeholder that touches a word is markup (the start or end of a link), not a value
+        value = "" if before or after else for_name(next((name for name in names if name), ""))
+        return f"{before}{value}{after}"
+
+    text = _INNER.sub(fill, literal)
     return " ".join(_MARKUP.sub(" ", text).replace("\\'", "'").replace('\\"', '"').split())

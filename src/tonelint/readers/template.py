@@ -27,7 +27,7 @@ LOGIC_FILLER = "\ue001"
 @cache
 def _openings(dialect: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
     """A fast search for places where a tag may begin, and the pattern of all opening marks of a dialect."""
-    marks = r"[{$\\]|%[\[=%({<A-Za-z_]|<[%?<]|«|\[%|\*\|"
+    marks = r"[{$\\]|%[\[=%({<A-Za-z_]|<[%?<]|«|\[[%\[]|\*\|"
     marks += {"velocity": "|#", "blade": "|@", "printf": "|%", "laravel": "|:"}.get(dialect, r"|@\{\{")
     forms = "|".join(f"(?P<{form.name}>{form.open})" for form in FORMS if form.dialect in ("", dialect))
     return re.compile(marks), re.compile(forms)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tonelint.readers.base import Block, Reading
-from tonelint.readers.template import LOGIC_FILLER
+from tonelint.readers.template import LOGIC_FILLER, OUTPUT_FILLER
 from tonelint.types import Comment, Piece, PieceKind, Role, Span, Tag
 
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\n|\r|$)")
@@ -63,15 +63,16 @@ def read_text(text: str, masked: str, tags: tuple[Tag, ...]) -> Reading:
             markup.append(Span(line.start, line.start + label.end()))
             blocks.append(Block(role, (literal(text, line.start + label.end(), line.end),)))
             i += 1
+    haml = bool(tags) and tags[0].dialect == "haml"
     paragraph: list[Line] = []
     for line in lines[i:]:
         if line.masked:
             paragraph.append(line)
         elif paragraph:
-            blocks += _paragraph(text, paragraph, markup)
+            blocks += _paragraph(text, paragraph, markup, haml=haml)
             paragraph = []
     if paragraph:
-        blocks += _paragraph(text, paragraph, markup)
+        blocks += _paragraph(text, paragraph, markup, haml=haml)
     return Reading(tuple(blocks), tuple(comments), tuple(markup), hints)
 
 
@@ -141,14 +142,14 @@ def joins(before: str, after: str, *, wrapped: bool = True) -> bool:
     """
     if _BULLET.match(after) or _RULE.match(after) or _RULE.match(before):
         return False
-    if wrapped and len(before) >= _LONG and not (before.endswith(":") or _RECORD.match(after)):
+    if wrapped and len(before) - before.count(OUTPUT_FILLER) - before.count(LOGIC_FILLER) >= _LONG and not (before.endswith(":") or _RECORD.match(after)):
         return True
     if _ENDS.search(before) or (before.endswith(",") and len(before) <= 40):
         return False
     return after[0].islower() or bool(_GOES_ON.search(before[-12:]))
 
 
-def _paragraph(text: str, lines: list[Line], markup: list[Span]) -> list[Block]:
+def _paragraph(text: str, lines: list[Line], markup: list[Span], *, haml: bool) -> list[Block]:
     """Blocks of the lines between two empty ones."""
     blocks: list[Block] = []
     run: list[Line] = []
@@ -182,7 +183,7 @@ def _paragraph(text: str, lines: list[Line], markup: list[Span]) -> list[Block]:
         elif _RECORD.match(line.masked) and len(line.masked) < 80 and not (last and joins(last.masked, line.masked)):
             flush()
             role = Role.RECORD if len(lines) > 1 or len(line.masked) < 48 else Role.BODY
-        elif not last or role is Role.QUOTE or not _continues(last, line, run):
+        elif not last or role is Role.QUOTE or (haml and line.masked[0] == LOGIC_FILLER) or not _continues(last, line, run):
             flush()
             role = Role.BODY
         run.append(line)

@@ -21,6 +21,7 @@ MOST_ALTERNATES = 8
 _DEEPEST = 12
 """Branches nested deeper than this are read as running text."""
 _LOOPS = frozenset("each list foreach for loop range with repeat ifchanged".split())
+_URL = "https://example.com"
 _SENTENCE_END = re.compile(r"[.!?…][\"'”’)\]*_]*\s*$")
 _BOUNDARY = re.compile(r"[.!?…][\"'”’)\]]*\s+(?![a-z\s])")
 _RIGHT_BOUNDARY = re.compile(r"[.!?…][\"'”’)\]]*(?=\s|$)")
@@ -183,8 +184,10 @@ def _atoms(block: Block, tags: Sequence[Tag], starts: Sequence[int]) -> Iterator
                 continue
             done = i
             if tag.kind is TagKind.OUTPUT and tag.span.start >= piece.span.start and tag.span.end <= end:
-                before = stand_in(tag, before)
-                yield Piece(tag.span, before, PieceKind.PLACEHOLDER)
+                shown = stand_in(tag, before)
+                if shown != _URL or not before.endswith(_URL):  # a link put together from two values is one link
+                    yield Piece(tag.span, shown, PieceKind.PLACEHOLDER)
+                before = shown
             elif tag.kind is TagKind.LOGIC:
                 yield i
         if not covered:
