@@ -8,7 +8,7 @@ from tonelint.errors import UsageError
 from tonelint.rules.base import Rule
 from tonelint.rules.phrases import family
 
-PHRASE_FAMILIES = ("praise", "talking_at", "empathy", "blame", "assumption")
+PHRASE_FAMILIES = ("praise", "care", "talking_at", "empathy", "blame", "assumption")
 
 _ORDER = ("SLF", "TLK", "EMP", "ASM", "INT", "VAC", "TRX", "TIM", "PRS", "HON", "BAL", "TPL", "MOD", "TLN")
 

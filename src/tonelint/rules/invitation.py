@@ -17,23 +17,42 @@ from tonelint.types import Fix, Role, Severity
 
 _HOOKS = (
     "(are you)? ready (to|for) _{0,4} (transform|level|take|unlock|supercharge|boost|revolutionise|revolutionize|elevate|experience|discover|skyrocket|crush|grow|dive|rock|shine|win|party|explore|upgrade|ditch|say|wow|scale|change|make|get|be|feel|find|save|start)",
-    "(are you)? (tired|sick|fed up|bored) (of|with)", "what are you waiting for", "why wait", "why not (treat|try|upgrade|join|give|make|take|book|pop|come|add|go|let)", "why (settle|pay|struggle|bother|miss|put up|choose|let|stick)",
-    "sound (familiar|good|like)", "sounds (familiar|good|great|too)", "who does not (love|like|want|need|enjoy)", "who would not (love|like|want)", "who says", "who knew", "who else (loves|wants|is)",
-    "(is it not|isn't it) time", "is it time (to|for|you)", "(have you)? ever (wondered|wished|dreamed|dreamt|felt|wanted|thought)", "what if (you|your|there|we|i) (could|can|were|told|never|had|team)", "how would you like", "would not it be (nice|great|lovely|good)", "would it not be (nice|great|lovely|good)",
-    "did you know", "guess what", "guess who", "(can you|could you) (imagine|believe|resist|afford)", "need we say more", "what is not to (love|like)", "what could be (better|easier|nicer|more)", "remember (when|the)", "wish you could", "feeling (lucky|hungry|the|tired|stuck|overwhelmed|peckish)",
-    "in the mood for", "dreaming of", "craving", "struggling (to|with)", "want (more|to (transform|boost|grow|save|look|feel|win|stand|impress|get more|increase|double))", "does (this|that) sound", "is (your|it) _{0,4} holding you back", "how much (longer|more) ", "fancy (a|some|an)", "in need of (a|some)", "need (a|some) (break|treat|holiday|inspiration|pick-me-up|boost|hand)",
+    "(are you)? (tired|sick|fed up|bored) (of|with)", "what are you waiting for", "why wait",
+    "why not (treat|try|upgrade|join|give|make|take|book|pop|come|add|go|let)",
+    "why (settle|pay|struggle|bother|miss|put up|choose|let|stick)",
+    "sound (familiar|good|like)", "sounds (familiar|good|great|too)", "who does not (love|like|want|need|enjoy)",
+    "who would not (love|like|want)", "who says", "who knew", "who else (loves|wants|is)",
+    "(is it not|isn't it) time", "is it time (to|for|you)",
+    "(have you)? ever (wondered|wished|dreamed|dreamt|felt|wanted|thought)",
+    "what if (you|your|there|we|i) (could|can|were|told|never|had|team)", "how would you like",
+    "would not it be (nice|great|lovely|good)", "would it not be (nice|great|lovely|good)",
+    "did you know", "guess what", "guess who", "(can you|could you) (imagine|believe|resist|afford)",
+    "need we say more", "what is not to (love|like)", "what could be (better|easier|nicer|more)",
+    "remember (when|the)", "wish you could", "feeling (lucky|hungry|the|tired|stuck|overwhelmed|peckish)",
+    "in the mood for", "dreaming of", "craving", "struggling (to|with)",
+    "want (more|to (transform|boost|grow|save|look|feel|win|stand|impress|get more|increase|double))",
+    "does (this|that) sound", "is (your|it) _{0,4} holding you back", "how much (longer|more) ", "fancy (a|some|an)",
+    "in need of (a|some)", "need (a|some) (break|treat|holiday|inspiration|pick-me-up|boost|hand)",
 )  # fmt: skip
 _OWN_MATTER = (
     "your (order|booking|account|parcel|invoice|appointment|claim|case|ticket|refund|delivery|password|reservation|statement|bill|meter|engineer|repair|complaint|request|application|payment|subscription|plan|slot|room|seat)",
 )
 _ANSWERABLE = (
-    "(reply|write|tell|call|ring|text|phone|mail|email|let) (us|me|back|to|with|and|by|yes|on|here|<num>|know)", "(reply|answer) (to|yes|no|here|stop)", "i (can|will|have)", "we (will|have) (changed|refunded|moved)",
+    "(reply|write|tell|call|ring|text|phone|mail|email|let) (us|me|back|to|with|and|by|yes|on|here|<num>|know)",
+    "(reply|answer) (to|yes|no|here|stop)", "i (can|will|have)", "we (will|have) (changed|refunded|moved)",
 )  # fmt: skip
 
 
 @cache
 def _patterns(name: str) -> PatternSet:
-    phrases = {"hooks": tuple(f"^ _{{0,2}} {p}" for p in _HOOKS), "own": _OWN_MATTER, "answerable": _ANSWERABLE}[name]
+    phrases = {
+        "hooks": tuple(f"^ _{{0,2}} {phrase}" for phrase in _HOOKS),
+        "own": _OWN_MATTER,
+        "answerable": _ANSWERABLE,
+        "firm": _FIRM,
+        "soft": _SOFT,
+        "empty": _EMPTY_QUESTIONS,
+    }[name]
     return PatternSet(tuple((pattern, None) for phrase in phrases for pattern in expand(phrase)))
 
 
@@ -62,23 +81,26 @@ def rhetorical_hook(passage: Passage) -> Iterable[Hit]:
 _PHONE = re.compile(r"(?<![\w./:-])\+?\(?\d[\d() .-]{6,}\d(?![\w/])")
 _ADDRESS = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _DEAF = re.compile(r"(?i)^(?:no|do|dont)?[-_.]?(?:not)?[-_.]?repl(?:y|ies)\b|noreply|no-reply|donotreply")
-_INVITING = (
-    "(reply|respond|answer) (directly|straight|simply|just)? (to|here|back|by|with|and|at|yes|no|in)", "(just|simply|please) (reply|respond|answer|hit reply|press reply)", "hit reply", "press reply", "write (back|to (me|us|<title>))", "(call|ring|phone|text|message|dm|whatsapp|mail|email|contact|ask) (me|<title>)", "(let|tell) (me|us) (know|if|what|when|which|whether|how|where|about|your|by|more)",
-    "(drop|send|shoot|give) (me|us) (a|an|your|the|some)", "(ask|speak to|talk to|look for) <title>", "my (direct|number|line|mobile|extension|desk)", "(dm|message) us", "i am (here|around|in|on|at)", "call (us)? on", "your (account manager|adviser|advisor|contact) is", "what do you think", "send us a (dm|direct|private) (message)?",
+_FIRM = (
+    "(reply|respond|answer) (directly|straight|simply|just)? (to (this|me|us)|here|back|by|with|and|at|yes|no)",
+    "(just|simply) (reply|respond|answer|hit reply|press reply)",
+    "hit reply", "press reply", "please (reply|respond)", "replying (to|here|with)",
+    "write (back|to (me|us|<title>))", "(call|ring|phone|text|message|dm|whatsapp|mail|email|contact|ask) me",
+    "(drop|send|shoot|give) (me|us) (a|an|your|the|some)", "(ask|speak to|talk to|look for|ring|call|email) <title>",
+    "my (direct|number|line|mobile|extension|desk)", "(dm|message) us", "i am (here|around|in|on|at)",
+    "your (account manager|adviser|advisor|contact) is",
 )  # fmt: skip
+_SOFT = ("(let|tell) (me|us) (know)? (what|when|which|whether|how|where|by|if) _{1,12}", "tell us (more|about)", "what do you think")
 _EMPTY_QUESTIONS = (
-    "is there anything else", "anything else (we|i) can", "(how|what) did we do", "how likely", "how would you rate", "(can|will|would) you rate", "how are we doing", "how was your experience", "(forgot|forgotten) your password", "(need|want) (help|more)", "(have|any|got) (a|any|some|more)? (questions|question|queries)", "(problems|trouble) (viewing|reading)", "can not (see|read)", "not you", "was this (helpful|email|page)", "(did|do) you (know|like)", "(want|wish) to (unsubscribe|stop)", "why (am i|did i)", "not interested",
+    "is there anything else", "anything else (we|i) can", "(how|what) did we do", "how likely", "how would you rate",
+    "(can|will|would) you rate", "how are we doing", "how was your experience", "(forgot|forgotten) your password",
+    "(need|want) (help|more)", "(have|any|got) (a|any|some|more)? (questions|question|queries)",
+    "(problems|trouble) (viewing|reading)", "can not (see|read)", "let us know what you think",
+    "(need|require|want) (any|some|more|further|additional) (help|assistance|information|details)",
+    "(further|other|additional) (queries|questions|assistance)", "(free|hesitate) to (let|contact|reach|get|ask)",
+    "on the go", "what has changed", "not you", "was this (helpful|email|page)", "(did|do) you (know|like)",
+    "(want|wish) to (unsubscribe|stop)", "why (am i|did i)", "not interested",
 )  # fmt: skip
-
-
-@cache
-def _inviting() -> PatternSet:
-    return PatternSet(tuple((pattern, None) for phrase in _INVITING for pattern in expand(phrase)))
-
-
-@cache
-def _empty() -> PatternSet:
-    return PatternSet(tuple((pattern, None) for phrase in _EMPTY_QUESTIONS for pattern in expand(phrase)))
 
 
 def invites(passage: Passage, index: int) -> bool:
@@ -95,9 +117,13 @@ def invites(passage: Passage, index: int) -> bool:
         return False
     if any_match(no_reply_words(), tokens):
         return False
-    if any_match(_inviting(), tokens):
+    if any_match(_patterns("firm"), tokens):
         return True
-    return is_question(text) and not any_match(_empty(), tokens) and not any_match(_patterns("hooks"), tokens)
+    if any_match(_patterns("empty"), tokens):
+        return False
+    if any_match(_patterns("soft"), tokens):
+        return True
+    return is_question(text) and not any_match(_patterns("hooks"), tokens)
 
 
 @cache

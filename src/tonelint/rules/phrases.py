@@ -8,6 +8,7 @@ A house's own rules are written in the same format.
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -83,9 +84,15 @@ class Conditions:
 
 
 def is_question(text: str) -> bool:
-    """Whether a sentence ends in a question mark, closing quotes and emoji aside."""
-    tail = text.rstrip()[-6:]
-    return "?" in tail and not any(c.isalnum() for c in tail[tail.rindex("?") + 1 :])
+    """Whether a sentence ends in a question mark; closing quotes, emoji and an agent's initials (``^HB``, ``-Jo``) aside."""
+    tail = text.rstrip()[-20:]
+    if "?" not in tail:
+        return False
+    rest = tail[tail.rindex("?") + 1 :]
+    return not any(c.isalnum() for c in rest) or _INITIALS.fullmatch(rest) is not None
+
+
+_INITIALS = re.compile(r"\W*[-–—^~*/]+ ?[A-Z]\w{0,11}\W*")
 
 
 def any_match(patterns: PatternSet, tokens: Tokens) -> bool:
@@ -139,23 +146,59 @@ class PhraseCheck:
                         found.append((match.start, match.end, match.mark, entry))
             if not found or not self.conditions.hold(passage, index):
                 continue
-            taken: list[tuple[int, int]] = []
+            taken: list[_Found] = []
             for start, end, mark, entry in sorted(found, key=lambda f: (-(f[1] - f[0]), f[0])):
-                if any(start < b and a < end for a, b in taken):
+                match_span = Span(tokens.starts[start], tokens.ends[end - 1])
+                if any(match_span.overlaps(other.match) for other in taken):
                     continue
                 text_span = Span(tokens.starts[mark[0]], tokens.ends[mark[1] - 1])
                 if not self.quoted and _in_quotes(tokens.text, text_span):
                     continue
-                taken.append((start, end))
-                match_span = Span(tokens.starts[start], tokens.ends[end - 1])
+                taken.append(_Found(match_span, text_span, entry, entry.suggestions))
+            for hit in _joined(tokens.text, taken):
                 yield Hit(
                     sentence=index,
-                    view=text_span.shift(sentence.view.start),
-                    message=entry.message,
-                    confidence=entry.confidence,
-                    severity=entry.severity,
-                    proposals=propose(entry.suggestions, sentence=sentence, index=index, match=match_span, mark=text_span),
+                    view=hit.mark.shift(sentence.view.start),
+                    message=hit.entry.message,
+                    confidence=hit.entry.confidence,
+                    severity=hit.entry.severity,
+                    proposals=propose(hit.suggestions, sentence=sentence, index=index, match=hit.match, mark=hit.mark),
                 )
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A match that counts. Spans are offsets in the sentence's text; ``entry`` is the surest of those joined in it."""
+
+    match: Span
+    mark: Span
+    entry: PhraseEntry
+    suggestions: tuple[SuggestionSpec, ...]
+
+
+_JOINT = re.compile(r"(?i)\s*(?:,|,?\s(?:and|&))?\s*")
+
+
+def _joined(text: str, found: Iterable[_Found]) -> Iterable[_Found]:
+    """Matches in the order of the text; those that only a comma or an "and" parts are one ("award-winning, world-class")."""
+    pending: _Found | None = None
+    for hit in sorted(found, key=lambda f: f.mark):
+        if pending is None:
+            pending = hit
+        elif hit.mark.start >= pending.mark.end and _JOINT.fullmatch(text[pending.mark.end : hit.mark.start]):
+            kinds = {s.kind for s in pending.suggestions} & {s.kind for s in hit.suggestions} & {"delete", "delete-sentence"}
+            both = (*pending.suggestions, *hit.suggestions)
+            pending = _Found(
+                Span(pending.match.start, max(pending.match.end, hit.match.end)),
+                Span(pending.mark.start, hit.mark.end),
+                max(pending.entry, hit.entry, key=lambda e: e.confidence),
+                tuple(dict.fromkeys(s for s in both if s.kind in kinds or s.kind == "display")),
+            )
+        else:
+            yield pending
+            pending = hit
+    if pending is not None:
+        yield pending
 
 
 def _covered(patterns: PatternSet, tokens: Tokens, start: int, end: int) -> bool:

@@ -106,28 +106,28 @@ def _unwrap(text: str, end: int) -> tuple[ViewEdit, ...] | None:
     return (ViewEdit(Span(0, start + 1), remaining[:1].upper()),)
 
 
+_INTENSIFIERS = re.compile(r"(?i)\b(?:very|truly|really|simply|totally|absolutely|so|most|quite|utterly|genuinely)\s+$")
+_JOINED_BEFORE = re.compile(r"(?i)\s*,?\s+(?:and|or|&)\s+$")
+_JOINED_AFTER = re.compile(r"(?i)\s*,?\s+(?:and|or|&)\s+(?=[^\W\d_])")
+_LISTED = re.compile(r"(?i)\b(?:a|an|the|our|your|its|their|this|that|these|those|of|with)\s+[\w’'-]+(?:,\s*[\w’'-]+)*,\s*$")
+_ADVERBIAL = re.compile(r"(?i)^\W*(?:for|in|on|at|by|with|during|after|before|from|to|since|until|under|over)\s+\S+(?:\s+\S+)?,\s*$")
+
+
 def _delete(text: str, mark: Span) -> tuple[ViewEdit, ...] | None:
-    """Delete a run with the white space and commas that would be left over, and mend the first letter and the article."""
+    """Delete a run with the white space, commas and "and" that would be left over; mend the first letter and the article."""
     start, end = mark.start, mark.end
+    if intensifier := _INTENSIFIERS.search(text[:start]):
+        start = intensifier.start()
     before, after = text[:start], text[end:]
     if not any(c.isalnum() for c in before + after):
         return (ViewEdit(Span(0, len(text)), ""),)
-    trail = re.match(r"\s*,?\s*|\s*", after)
-    gap = re.search(r"\s*$", before)
     if not any(c.isalnum() for c in before):  # at the start: the rest begins the sentence
-        end += trail.end() if trail else 0
-        while end < len(text) and text[end] in " ,;:–—-":
+        joined = _JOINED_AFTER.match(after)
+        end += joined.end() if joined else 0
+        while end < len(text) and text[end] in " \n,;:–—-":
             end += 1
         return (ViewEdit(Span(start, end + 1), text[end : end + 1].upper()),) if end < len(text) else None
-    if after[:1] in (" ", "\n") and gap and before[-1:].isspace():
-        end += len(after) - len(after.lstrip())
-    elif after[:1] in ".,;:!?" or not after:
-        start -= len(gap.group()) if gap else 0
-        if after[:1] in ".!?;" or not after:
-            while text[start - 1 : start] in (",", ";", "–", "—") and start > 1:
-                start -= 1
-            stripped = text[:start].rstrip()
-            start = len(stripped)
+    start, end = _with_joints(text, start, end)
     edits = [ViewEdit(Span(start, end), "")]
     article = re.search(r"\b([Aa])(n?)\s+$", text[:start])
     follows = text[end : end + 1].lower()
@@ -136,6 +136,30 @@ def _delete(text: str, mark: Span) -> tuple[ViewEdit, ...] | None:
         if wants_n != bool(article.group(2)):
             edits.insert(0, ViewEdit(Span(article.start(1), article.end(2)), article.group(1) + ("n" if wants_n else "")))
     return tuple(edits)
+
+
+def _with_joints(text: str, start: int, end: int) -> tuple[int, int]:
+    """The run inside a sentence that goes with the deleted words: what joined them to their neighbours."""
+    before, after = text[:start], text[end:]
+    word = not re.search(r"\s", text[start:end])
+    stop = after[:1] in (".", "!", "?", ";", ":", ")") or not after.strip()
+    if joined := _JOINED_AFTER.match(after):  # "award-winning and reliable"
+        return start, end + joined.end()
+    if joined := _JOINED_BEFORE.search(before):  # "reliable and award-winning"
+        return joined.start(), end
+    comma_before, comma_after = before.rstrip().endswith(","), after.startswith(",")
+    if comma_before and comma_after:
+        cut = len(before.rstrip()) - 1
+        return cut, end if word else end + 1
+    if comma_after:  # "our award-winning, reliable platform"
+        return start, end + len(after) - len(after[1:].lstrip())
+    if stop:
+        return len(before.rstrip(" \n,;–—")), end
+    if comma_before and _LISTED.search(before) and not _ADVERBIAL.match(before):  # "our reliable, award-winning platform"
+        return len(before.rstrip()) - 1, end
+    if before[-1:].isspace() and after[:1].isspace():
+        return start, end + len(after) - len(after.lstrip())
+    return start, end
 
 
 _LEFTOVERS = re.compile(
