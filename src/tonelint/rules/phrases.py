@@ -18,7 +18,7 @@ from typing import Any
 
 from tonelint.errors import UsageError
 from tonelint.rules.base import Documentation, Example, Hit, Passage, Rule
-from tonelint.rules.patterns import CompiledPattern, PatternSet, compile_pattern, expand
+from tonelint.rules.patterns import CompiledPattern, Match, PatternSet, compile_pattern, expand
 from tonelint.rules.rewording import SuggestionSpec, propose
 from tonelint.tokens import Tokens
 from tonelint.types import Fix, Role, Severity, Span
@@ -132,30 +132,7 @@ class PhraseCheck:
         for index, sentence in enumerate(passage.sentences):
             if sentence.role is Role.QUOTE:
                 continue
-            tokens = passage.tokens[index]
-            found: list[tuple[int, int, tuple[int, int], PhraseEntry]] = []
-            for pattern, payload in self.patterns.candidates(tokens):
-                entry = payload
-                if not isinstance(entry, PhraseEntry):
-                    raise TypeError(f"not a phrase entry: {entry!r}")
-                for match in pattern.find(tokens):
-                    inside = entry.conditions.unless_inside
-                    if inside and _covered(inside, tokens, match.start, match.end):
-                        continue
-                    if entry.conditions.hold(passage, index):
-                        found.append((match.start, match.end, match.mark, entry))
-            if not found or not self.conditions.hold(passage, index):
-                continue
-            taken: list[_Found] = []
-            for start, end, mark, entry in sorted(found, key=lambda f: (-(f[1] - f[0]), f[0])):
-                match_span = Span(tokens.starts[start], tokens.ends[end - 1])
-                if any(match_span.overlaps(other.match) for other in taken):
-                    continue
-                text_span = Span(tokens.starts[mark[0]], tokens.ends[mark[1] - 1])
-                if not self.quoted and _in_quotes(tokens.text, text_span):
-                    continue
-                taken.append(_Found(match_span, text_span, entry, entry.suggestions))
-            for hit in _joined(tokens.text, taken):
+            for hit in _joined(sentence.text, self._found(passage, index)):
                 yield Hit(
                     sentence=index,
                     view=hit.mark.shift(sentence.view.start),
@@ -164,6 +141,32 @@ class PhraseCheck:
                     severity=hit.entry.severity,
                     proposals=propose(hit.suggestions, sentence=sentence, index=index, match=hit.match, mark=hit.mark),
                 )
+
+    def _found(self, passage: Passage, index: int) -> Iterable[_Found]:
+        """The matches in a sentence that count. Conditions are asked once an entry, so that time stays linear."""
+        tokens = passage.tokens[index]
+        matches: list[tuple[Match, PhraseEntry]] = []
+        excepted: dict[int, bytearray | None] = {}
+        for pattern, entry in self.patterns.candidates(tokens):
+            if not isinstance(entry, PhraseEntry):
+                raise TypeError(f"not a phrase entry: {entry!r}")
+            for match in pattern.find(tokens):
+                if id(entry) not in excepted:
+                    holds = entry.conditions.hold(passage, index)
+                    excepted[id(entry)] = _covered(entry.conditions.unless_inside, tokens) if holds else None
+                words = excepted[id(entry)]
+                if words is not None and not any(words[match.start : match.end]):
+                    matches.append((match, entry))
+        if not matches or not self.conditions.hold(passage, index):
+            return
+        quoted = () if self.quoted else _quotations(tokens.text)
+        taken = bytearray(len(tokens))
+        for match, entry in sorted(matches, key=lambda found: (found[0].start - found[0].end, found[0].start)):
+            mark = Span(tokens.starts[match.mark[0]], tokens.ends[match.mark[1] - 1])
+            if any(taken[match.start : match.end]) or any(run.contains(mark) for run in quoted):
+                continue
+            taken[match.start : match.end] = b"\1" * (match.end - match.start)
+            yield _Found(Span(tokens.starts[match.start], tokens.ends[match.end - 1]), mark, entry, entry.suggestions)
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,21 +204,24 @@ def _joined(text: str, found: Iterable[_Found]) -> Iterable[_Found]:
         yield pending
 
 
-def _covered(patterns: PatternSet, tokens: Tokens, start: int, end: int) -> bool:
-    return any(m.start < end and start < m.end for pattern, _ in patterns.candidates(tokens) for m in pattern.find(tokens))
+def _covered(patterns: PatternSet | None, tokens: Tokens) -> bytearray:
+    """Which tokens a set of exceptions covers: 1 where one of them matches."""
+    covered = bytearray(len(tokens))
+    for pattern, _ in patterns.candidates(tokens) if patterns else ():
+        for match in pattern.find(tokens):
+            covered[match.start : match.end] = b"\1" * (match.end - match.start)
+    return covered
 
 
-def _in_quotes(text: str, span: Span) -> bool:
-    """Whether a run stands between double quotation marks inside the sentence, with other words outside them."""
-    for opening, closing in (("“", "”"), ('"', '"'), ("«", "»")):
-        start = text.rfind(opening, 0, span.start + 1)
-        if start < 0 or (opening == closing and text.count(opening, 0, start + 1) % 2 == 0):
-            continue
-        end = text.find(closing, max(start + 1, span.end - 1))
-        between = text.find(closing, start + 1, span.start)
-        if end >= 0 and between < 0 and any(c.isalnum() for c in text[:start] + text[end + 1 :]):
-            return True
-    return False
+_QUOTED = re.compile(r"“[^“”]*”|«[^«»]*»|\"[^\"]*\"")
+_QUOTATIONS = 8
+"""Quotations of one sentence that are looked at; a sentence with more is no sentence."""
+
+
+def _quotations(text: str) -> tuple[Span, ...]:
+    """Runs between double quotation marks inside a sentence; none where the sentence holds no other words."""
+    runs = [Span(*match.span()) for _, match in zip(range(_QUOTATIONS), _QUOTED.finditer(text), strict=False)]
+    return tuple(run for run in runs if any(c.isalnum() for c in text[: run.start] + text[run.end :]))
 
 
 def load_rules(text: str, *, origin: str) -> tuple[Rule, ...]:

@@ -15,6 +15,8 @@ from tonelint.errors import UsageError
 from tonelint.rules.base import Proposal, ViewEdit
 from tonelint.types import Safety, Sentence, Span
 
+_LONGEST = 2_000
+"""Code points of a sentence that is reworded. What is longer is no sentence, and every rewording costs its length."""
 _KINDS = ("delete", "delete-sentence", "replace", "frame", "display")
 
 
@@ -51,6 +53,8 @@ def propose(
     for spec in specs:
         if spec.kind == "display":
             proposals.append(Proposal(Safety.DISPLAY, spec.text))
+            continue
+        if len(sentence.text) > _LONGEST:
             continue
         edits = _edits(spec, sentence.text, match, mark)
         if edits is None:
