@@ -91,4 +91,8 @@ def load_tagger(model: str | None = None) -> Tagger:
         from tonelint.linear import LinearTagger
 
         return LinearTagger.load(folder)
+    if folder.config["kind"] == "encoder":
+        from tonelint.encoder import EncoderTagger
+
+        return EncoderTagger.load(folder)
     raise ModelError(f"{folder.path}: a model of kind {folder.config['kind']!r}, which this version does not know; upgrade tonelint")
