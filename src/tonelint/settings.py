@@ -232,7 +232,8 @@ def resolve(directory: Path, *, isolated: bool = False, given: Iterable[str] = (
     """The configuration for a directory, and the file that it came from.
 
     ``given`` are the values of ``--config``: files (the last one replaces what would be found) and inline
-    ``key = value`` pairs, which go over everything. Raises UsageError or SourceError.
+    ``key = value`` pairs, which go over everything. Without a file, and with one that is given, patterns count from
+    the current directory. Raises UsageError or SourceError.
     """
     files: list[str] = []
     inline: list[str] = []
@@ -241,7 +242,9 @@ def resolve(directory: Path, *, isolated: bool = False, given: Iterable[str] = (
     path: Path | None = Path(files[-1]) if files else None
     if path is None and not isolated:
         path = find(directory.resolve())
-    config = load(path) if path else Config(root=str(directory.resolve()))
+    config = load(path) if path else Config()
+    if path is None or files:
+        config = replace(config, root=str(Path.cwd()))
     for text in inline:
         origin = f"--config {text!r}"
         config = from_table(_parse(text, origin), origin=origin, base=config)

@@ -66,7 +66,7 @@ def _header(file: FileReport, style: Style) -> list[str]:
     lines += wrap(dot.join(f for f in facts if f), style.width - _INDENT)
     balance = file.balance
     if balance.interested + balance.broadcast + balance.neutral:
-        lines += _balance(balance, style)
+        lines += balance_lines(balance, style)
         if len(file.messages) == 1:
             message = file.messages[0]
             ends = f"opens {message.opens or 'neutral'}, closes {message.closes or 'neutral'}"
@@ -95,7 +95,8 @@ def bar(balance: Balance, cells: int = _BAR) -> tuple[int, int, int]:
     return sizes[0], sizes[1], sizes[2]
 
 
-def _balance(balance: Balance, style: Style) -> list[str]:
+def balance_lines(balance: Balance, style: Style) -> list[str]:
+    """The bar and its figures, in one line or, where that is too narrow, more."""
     marks = ("█", "▒", "·") if style.unicode else ("#", "=", ".")
     names = ("interested", "broadcast", "neutral")
     drawn = "".join(
