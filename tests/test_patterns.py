@@ -35,10 +35,22 @@ def spans(phrase: str, text: str, **options) -> list[str]:
         ("do not reply", "Please don't reply", ["don't reply"]),
         ("can not wait", "I cannot wait", ["cannot wait"]),
         ("very? good", "very good or good", ["very good", "good"]),
-        ("award-winning", "award winning, award-winning and award–winning", ["award winning", "award-winning", "award–winning"]),
+        (
+            "award-winning",
+            "award winning, award-winning and award–winning",
+            ["award winning", "award-winning", "award–winning"],
+        ),
         ("(world|market)-leading", "a world leading, market-leading shop", ["world leading", "market-leading"]),
-        ("/apologi[sz](e|ing)/ for", "apologise for, apologizing for, apologised for", ["apologise for", "apologizing for"]),
-        ("we (do|can (not|never)) wait", "We do wait; we cannot wait; we can never wait", ["We do wait", "we cannot wait", "we can never wait"]),
+        (
+            "/apologi[sz](e|ing)/ for",
+            "apologise for, apologizing for, apologised for",
+            ["apologise for", "apologizing for"],
+        ),
+        (
+            "we (do|can (not|never)) wait",
+            "We do wait; we cannot wait; we can never wait",
+            ["We do wait", "we cannot wait", "we can never wait"],
+        ),
         ("(a b|c)? d", "a b d, c d, d", ["a b d", "c d", "d"]),
         ("sorry _{0,2} hear", "sorry to hear, sorry hear, sorry we did ever hear", ["sorry to hear", "sorry hear"]),
         ("sorry _{0,3} hear", "Sorry. We hear", []),
@@ -62,7 +74,21 @@ def test_own_names_count_as_we():
 
 @pytest.mark.parametrize(
     "phrase",
-    ["", "[ a", "a ]", "a [ b ] c ]", "(a|b", "a) b", "(a||b)", "a? b?", "_{0,3}", "$ a", "a ^ b", "hand-?picked", "(a [ b ])"],
+    [
+        "",
+        "[ a",
+        "a ]",
+        "a [ b ] c ]",
+        "(a|b",
+        "a) b",
+        "(a||b)",
+        "a? b?",
+        "_{0,3}",
+        "$ a",
+        "a ^ b",
+        "hand-?picked",
+        "(a [ b ])",
+    ],
 )
 def test_what_cannot_be_read_is_an_error(phrase):
     with pytest.raises(UsageError):
@@ -75,7 +101,9 @@ def test_a_phrase_that_stands_for_too_many_patterns_is_an_error():
 
 
 @pytest.mark.parametrize(
-    "element", [{"LEMMA": "be"}, {"NORM": {"FUZZY": "a"}}, {"NORM": "a", "OP": "!"}], ids=["attribute", "predicate", "operator"]
+    "element",
+    [{"LEMMA": "be"}, {"NORM": {"FUZZY": "a"}}, {"NORM": "a", "OP": "!"}],
+    ids=["attribute", "predicate", "operator"],
 )
 def test_spacy_syntax_that_is_not_supported_is_an_error(element):
     with pytest.raises(UsageError):
@@ -105,7 +133,11 @@ def _of(check: object) -> Iterator[CompiledPattern]:
 
 
 def _conditions(conditions: Conditions) -> list[PatternSet]:
-    return [s for s in (conditions.unless, conditions.unless_previous, conditions.unless_next, conditions.unless_inside) if s]
+    return [
+        s
+        for s in (conditions.unless, conditions.unless_previous, conditions.unless_next, conditions.unless_inside)
+        if s
+    ]
 
 
 def _texts() -> list[str]:
@@ -178,7 +210,21 @@ def test_all_patterns_hit_what_spacy_hits():
 
 @pytest.mark.parametrize(
     "unit",
-    ["we are ", "sorry ", "to hear that you ", "a ", "the best of ", "- ", ". ", "you will ", "customers who ", "\n\t", "é’s ", "please do not ", "world-class tea; "],
+    [
+        "we are ",
+        "sorry ",
+        "to hear that you ",
+        "a ",
+        "the best of ",
+        "- ",
+        ". ",
+        "you will ",
+        "customers who ",
+        "\n\t",
+        "é’s ",
+        "please do not ",
+        "world-class tea; ",
+    ],
 )
 def test_time_grows_with_the_length_only(unit):
     """No rule may take more than linear time: one sentence of 100,000 code points made of its own words."""
@@ -187,7 +233,9 @@ def test_time_grows_with_the_length_only(unit):
     sentence = Sentence(segment, Span(0, len(text)), Span(0, len(text)), Role.BODY, 0, 0, text)
     source = MessageSource("m", Span(0, len(text)))
     document = Document("m", text, "text", (segment,), (source,))
-    passage = Passage(document, source, (sentence,), (tokenize(text),), (None,), "support", "complaint", customer="It broke.")
+    passage = Passage(
+        document, source, (sentence,), (tokenize(text),), (None,), "support", "complaint", customer="It broke."
+    )
     started = time.process_time()
     for rule in all_rules():
         if rule.check is not None:

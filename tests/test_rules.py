@@ -284,7 +284,9 @@ def test_locale_entries_are_never_judged_as_messages():
     assert not list(rule.check(replace(message, source=replace(message.source, entry=True))))
 
 
-@pytest.mark.parametrize(("text", "expected"), [("Who?", True), ("Who? ^AB", True), ("Who?”", True), ("Who? Me.", False), ("Who", False)])
+@pytest.mark.parametrize(
+    ("text", "expected"), [("Who?", True), ("Who? ^AB", True), ("Who?”", True), ("Who? Me.", False), ("Who", False)]
+)
 def test_questions(text, expected):
     assert is_question(text) is expected
 

@@ -1,6 +1,6 @@
 """Rules on their own examples: a passage made of one :class:`Example`, and what a rule says of it.
 
-The documentation shows these examples, the tests run them, and ``tonelint calibrate`` can try a house's own rules on theirs.
+The documentation shows these examples and the tests run them; a house can try its own rules on theirs.
 """
 
 from __future__ import annotations
@@ -21,13 +21,15 @@ _PLAIN = ("text", "markdown")
 def passage(example: Example, tagger: Tagger, *, own_names: tuple[str, ...] = ()) -> Passage:
     """The first message of an example, read as a file of its format would be and scored by ``tagger``.
 
-    ``before``, ``text`` and ``after`` are joined by blank lines; a subject stands in front where the format has room for it.
+    ``before``, ``text`` and ``after`` are joined by blank lines; a subject stands in front where the format allows it.
     A role other than ``body`` is given to the judged sentences whatever the reader made of them. Raises KeyError for an
     unknown format, ValueError for an unknown role.
     """
     text, judged = _text(example)
     document = _with_subject(read(text, name=f"example.{example.format}", format=example.format), example.subject)
-    spoken = tuple(_as(s, example.role) if s.span.overlaps(judged) else s for s in sentences.split(document) if s.message == 0)
+    spoken = tuple(
+        _as(s, example.role) if s.span.overlaps(judged) else s for s in sentences.split(document) if s.message == 0
+    )
     inputs = in_context([(s.text, s.role.value) for s in spoken], channel=example.channel)
     source = document.messages[0]
     return Passage(
@@ -43,10 +45,12 @@ def passage(example: Example, tagger: Tagger, *, own_names: tuple[str, ...] = ()
     )
 
 
-def run(rule: Rule, example: Example, tagger: Tagger, *, own_names: tuple[str, ...] = (), floor: float = 0.5) -> list[Hit]:
+def run(
+    rule: Rule, example: Example, tagger: Tagger, *, own_names: tuple[str, ...] = (), floor: float = 0.5
+) -> list[Hit]:
     """What a rule says of an example: hits in its judged sentences, and hits about the whole message or its source.
 
-    Hits with a confidence 0…1 below ``floor`` would not be reported and are left out. A rule without a check says nothing.
+    Hits with a confidence 0…1 below ``floor`` would not be reported and are left out.
     """
     if rule.check is None:
         return []
@@ -65,7 +69,8 @@ def _reaches(message: Passage, hit: Hit, judged: Span) -> bool:
     last = hit.until if hit.until is not None else hit.sentence
     subjects = (Role.SUBJECT, Role.PREHEADER)
     return any(
-        s.span.overlaps(judged) or s.role in subjects for s in message.sentences[hit.sentence : max(hit.sentence, last) + 1]
+        s.span.overlaps(judged) or s.role in subjects
+        for s in message.sentences[hit.sentence : max(hit.sentence, last) + 1]
     )
 
 

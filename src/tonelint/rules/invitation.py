@@ -1,4 +1,5 @@
-"""Whether a message lets its reader answer: hooks that want no answer, no way to answer, mailboxes that nobody reads."""
+"""Whether a message lets its reader answer: hooks that want no answer, no way to answer, mailboxes that nobody
+reads."""
 
 from __future__ import annotations
 
@@ -13,10 +14,12 @@ from tonelint.rules.patterns import PatternSet, expand
 from tonelint.rules.phrases import PhraseCheck, any_match, family, is_question
 from tonelint.types import Fix, Role, Severity
 
-# ------------------------------------------------------------------------------------------------- TLK004 rhetorical-hook
+# ----------------------------------------------------------------------------------------------- TLK004 rhetorical-hook
 
 _HOOKS = (
-    "(are you)? ready (to|for) _{0,4} (transform|level|take|unlock|supercharge|boost|revolutionise|revolutionize|elevate|experience|discover|skyrocket|crush|grow|dive|rock|shine|win|party|explore|upgrade|ditch|say|wow|scale|change|make|get|be|feel|find|save|start)",
+    "(are you)? ready (to|for) _{0,4} (transform|level|take|unlock|supercharge|boost|revolutionise|"
+    "revolutionize|elevate|experience|discover|skyrocket|crush|grow|dive|rock|shine|win|party|explore|"
+    "upgrade|ditch|say|wow|scale|change|make|get|be|feel|find|save|start)",
     "(are you)? (tired|sick|fed up|bored) (of|with)", "what are you waiting for", "why wait",
     "why not (treat|try|upgrade|join|give|make|take|book|pop|come|add|go|let)",
     "why (settle|pay|struggle|bother|miss|put up|choose|let|stick)",
@@ -35,7 +38,9 @@ _HOOKS = (
     "in need of (a|some)", "need (a|some) (break|treat|holiday|inspiration|pick-me-up|boost|hand)",
 )  # fmt: skip
 _OWN_MATTER = (
-    "your (order|booking|account|parcel|invoice|appointment|claim|case|ticket|refund|delivery|password|reservation|statement|bill|meter|engineer|repair|complaint|request|application|payment|subscription|plan|slot|room|seat)",
+    "your (order|booking|account|parcel|invoice|appointment|claim|case|ticket|refund|delivery|password|"
+    "reservation|statement|bill|meter|engineer|repair|complaint|request|application|payment|subscription|"
+    "plan|slot|room|seat)",
 )
 _ANSWERABLE = (
     "(reply|write|tell|call|ring|text|phone|mail|email|let) (us|me|back|to|with|and|by|yes|on|here|<num>|know)",
@@ -72,11 +77,13 @@ def rhetorical_hook(passage: Passage) -> Iterable[Hit]:
             sentence=index,
             view=sentence.view,
             confidence=confidence,
-            proposals=display("[Say what it does, as a fact.]", "[Or ask something that you will act on, and say how to answer.]"),
+            proposals=display(
+                "[Say what it does, as a fact.]", "[Or ask something that you will act on, and say how to answer.]"
+            ),
         )
 
 
-# --------------------------------------------------------------------------------------------------- TLK101 no-invitation
+# ------------------------------------------------------------------------------------------------- TLK101 no-invitation
 
 _PHONE = re.compile(r"(?<![\w./:-])\+?\(?\d[\d() .-]{6,}\d(?![\w/])")
 _ADDRESS = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
@@ -90,7 +97,11 @@ _FIRM = (
     "my (direct|number|line|mobile|extension|desk)", "(dm|message) us", "i am (here|around|in|on|at)",
     "your (account manager|adviser|advisor|contact) is",
 )  # fmt: skip
-_SOFT = ("(let|tell) (me|us) (know)? (what|when|which|whether|how|where|by|if) _{1,12}", "tell us (more|about)", "what do you think")
+_SOFT = (
+    "(let|tell) (me|us) (know)? (what|when|which|whether|how|where|by|if) _{1,12}",
+    "tell us (more|about)",
+    "what do you think",
+)
 _EMPTY_QUESTIONS = (
     "is there anything else", "anything else (we|i) can", "(how|what) did we do", "how likely", "how would you rate",
     "(can|will|would) you rate", "how are we doing", "how was your experience", "(forgot|forgotten) your password",
@@ -111,7 +122,11 @@ def invites(passage: Passage, index: int) -> bool:
         return True
     if sentence.role is Role.RECORD:
         return False
-    if _PHONE.search(text) and sum(c.isdigit() for c in text) >= 7 and re.search(r"(?i)\b(?:call|phone|ring|tel|text|on|at|line|whatsapp|mobile)\b", text):
+    if (
+        _PHONE.search(text)
+        and sum(c.isdigit() for c in text) >= 7
+        and re.search(r"(?i)\b(?:call|phone|ring|tel|text|on|at|line|whatsapp|mobile)\b", text)
+    ):
         return True
     if sentence.role is Role.FOOTER:
         return False
@@ -139,10 +154,13 @@ def no_invitation(passage: Passage) -> Iterable[Hit]:
     """One hit where nothing in a message of some length asks the reader anything or lets them answer."""
     if not may_judge_whole(passage) or any(invites(passage, i) for i in passage.spoken()):
         return
-    yield Hit(confidence=0.6, proposals=display("Reply to this mail and it reaches [name].", "[A question whose answer you will act on.]"))
+    yield Hit(
+        confidence=0.6,
+        proposals=display("Reply to this mail and it reaches [name].", "[A question whose answer you will act on.]"),
+    )
 
 
-# -------------------------------------------------------------------------------------------------------- TLK102 no-reply
+# ------------------------------------------------------------------------------------------------------ TLK102 no-reply
 
 _SENDER = re.compile(r"(?i)\b(?:no|do[-_.]?not|dont)[-_.]?reply")
 
@@ -163,7 +181,7 @@ def no_reply(passage: Passage) -> Iterable[Hit]:
         )
 
 
-# ------------------------------------------------------------------------------------------------------------------- rules
+# ---------------------------------------------------------------------------------------------------------------- rules
 
 RHETORICAL_HOOK = Rule(
     code="TLK004",
@@ -176,9 +194,9 @@ RHETORICAL_HOOK = Rule(
     summary="Nobody waits for the answer to this question; it is a hook, and readers feel it.",
     check=rhetorical_hook,
     docs=Documentation(
-        what='A question that wants no answer: "Ready to transform your business?", "Tired of slow builds?", "Why wait?".',
-        why="A question promises that somebody listens. When the next line sells, the promise is broken, and the reader who "
-        'thought "no" has stopped reading.',
+        what='A question that wants no answer: "Ready to transform your business?", "Tired of slow builds?".',
+        why="A question promises that somebody listens. When the next line sells, the promise is broken, and the "
+        'reader who thought "no" has stopped reading.',
         better="Say what the thing does, as a fact, or ask what you want to know and say how to answer.",
         leave="A question about the reader's own order or case, and one that is followed by how to answer it.",
         sources="Ninth principle: converse. Annotators agree well on whether a question is asked to be answered.",
@@ -214,8 +232,10 @@ NO_INVITATION = Rule(
     summary="Nothing in this message asks the reader anything or lets them answer.",
     check=no_invitation,
     docs=Documentation(
-        what="A message of three sentences or more with no genuine question and no person, address or line to answer to.",
-        why="It is an announcement over a loudspeaker. Readers with a question go looking for a way in, or do not bother.",
+        what="A message of three sentences or more with no genuine question and no person, address or line to "
+        "answer to.",
+        why="It is an announcement over a loudspeaker. Readers with a question go looking for a way in, or do "
+        "not bother.",
         better='One line is enough: "Reply to this mail and it reaches Dana in billing."',
         leave="A message after which nobody could have a question: a one-time code, a bare receipt.",
         sources="Ninth principle: a conversation has two ends.",
@@ -224,7 +244,9 @@ NO_INVITATION = Rule(
         Example("The shop moves on Monday. The new address is 4 Mill Lane. The doors open at nine."),
         Example("Your plan has changed. The new price is £12. It applies from June."),
         Example("We had a good year. Our team has grown. We thank everybody who took part."),
-        Example("Your form has arrived. It is being read. The result will be posted on the site. Is there anything else?"),
+        Example(
+            "Your form has arrived. It is being read. The result will be posted on the site. Is there anything else?"
+        ),
         Example("The lift is out of order. It will be repaired. Please use the stairs."),
         Example("The match is off. Tickets stay valid. Contact us if you have questions."),
     ),

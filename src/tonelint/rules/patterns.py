@@ -1,7 +1,8 @@
 """Token patterns: spaCy's syntax as data, compiled to regular expressions so that no spaCy is needed at run time.
 
-A pattern is a list of token descriptions as spaCy's ``Matcher`` takes them (``[{"NORM": {"IN": ["we", "our"]}}, {"OP": "?"}]``).
-:func:`expand` turns the shorter *phrase* notation of the rule files into such lists; :func:`compile_pattern` turns a list into a
+A pattern is a list of token descriptions as spaCy's ``Matcher`` takes them
+(``[{"NORM": {"IN": ["we", "our"]}}, {"OP": "?"}]``). :func:`expand` turns the shorter *phrase* notation of the rule
+files into such lists; :func:`compile_pattern` turns a list into a
 regular expression over :attr:`tonelint.tokens.Tokens.stream`. The tests hold that spaCy's ``Matcher`` and the
 compiled form hit the same spans.
 
@@ -46,7 +47,8 @@ _FLAGS = {
     "IS_ALPHA": r"[^\W\d_]+",
     "LIKE_URL": r"(?:https?://|www\.)[^\t\n]+",
     "LIKE_EMAIL": r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+",
-    "LIKE_NUM": r"\d[\d.,:]*(?:st|nd|rd|th)?|(?i:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twenty|thirty"
+    "LIKE_NUM": r"\d[\d.,:]*(?:st|nd|rd|th)?|(?i:one|two|three|four|five|six|seven|eight|nine|ten|eleven|"
+    r"twelve|twenty|thirty"
     r"|forty|fifty|sixty|seventy|eighty|ninety|hundred|thousand|million|billion)",
 }
 _OPS = {"": "", "1": "", "?": "?", "*": "*", "+": "+"}
@@ -65,7 +67,7 @@ class Match:
 
 @dataclass(frozen=True, slots=True)
 class CompiledPattern:
-    """A token pattern ready to run. ``anchors`` are norms of which at least one must occur for a match to be possible."""
+    """A token pattern ready to run. ``anchors`` are norms of which a match must hold at least one."""
 
     pattern: tuple[Mapping[str, Any], ...]
     source: str
@@ -88,7 +90,11 @@ class CompiledPattern:
         for match in self.regex.finditer(tokens.stream):
             start, end = tokens.index_at(match.start("all")), tokens.index_at(match.end("all") - 1) + 1
             mark_start, mark_end = match.span("mark") if self.mark else (0, 0)
-            mark = (tokens.index_at(mark_start), tokens.index_at(mark_end - 1) + 1) if mark_end > mark_start else (start, end)
+            mark = (
+                (tokens.index_at(mark_start), tokens.index_at(mark_end - 1) + 1)
+                if mark_end > mark_start
+                else (start, end)
+            )
             yield Match(start, end, mark)
 
 
@@ -131,7 +137,9 @@ def _unit(element: Mapping[str, Any]) -> str:
             raise UsageError(f"token pattern: unknown attribute {key!r}")
     if len(conditions) == 1 and set(element) - {"OP"} == {"NORM"}:
         return rf"\n{conditions[0]}"
-    return r"\n" + "".join(f"(?={c})" if not c.startswith("(?!") else c for c in conditions) + rf"{_ANY_TEXT}\t{_ANY_NORM}"
+    return (
+        r"\n" + "".join(f"(?={c})" if not c.startswith("(?!") else c for c in conditions) + rf"{_ANY_TEXT}\t{_ANY_NORM}"
+    )
 
 
 def compile_pattern(
@@ -166,9 +174,13 @@ def compile_pattern(
 
 
 _COMMON = frozenset(
-    "a an and are as at be been but by can do for from have i if in is it its more most not of on or our so that the their"
-    " there this to up us was we were what will with you your 's <own>".split()
-)
+    (
+        "a", "an", "and", "are", "as", "at", "be", "been", "but", "by", "can", "do", "for", "from", "have", "i",
+        "if", "in", "is", "it", "its", "more", "most", "not", "of", "on", "or", "our", "so", "that", "the", "their",
+        "there", "this", "to", "up", "us", "was", "we", "were", "what", "will", "with", "you", "your", "'s",
+        "<own>",
+    )
+)  # fmt: skip
 
 
 def _rarity(words: frozenset[str]) -> tuple[int, int]:
@@ -261,6 +273,8 @@ def _count(slots: Sequence[_Runs], phrase: str) -> None:
         raise UsageError(f"phrase {phrase!r} stands for {count} patterns; split it (at most {_LIMIT})")
 
 
+_PLAIN = re.compile(r"(?!cannot$)[A-Za-z]+")
+"""A word that is one token and its own norm: most of them, so they take a short cut."""
 _REGEX = re.compile(r"/(?:[^/\s]|\\/)+/")
 
 
@@ -324,7 +338,10 @@ def _alternatives(item: str, phrase: str) -> _Runs:
     inner = body[1:-1] if body.startswith("(") else body
     runs: _Runs = []
     singles: list[str] = []
-    for alternative in _split(inner):
+    for alternative in _split(inner) if "(" in inner or "/" in inner else inner.split("|"):
+        if _PLAIN.fullmatch(alternative):
+            singles.append(alternative.lower())
+            continue
         for run in _sequence(alternative, phrase):
             if len(run) == 1 and isinstance(run[0].get("NORM"), str) and "OP" not in run[0]:
                 singles.append(str(run[0]["NORM"]))
@@ -347,7 +364,7 @@ def _sequence(text: str, phrase: str) -> _Runs:
     for item in _items(text):
         if item in ("[", "]", "^", "$"):
             raise UsageError(f"phrase {phrase!r}: {item!r} cannot stand in a group")
-        if item.startswith("(") or any(True for part in list(_split(item))[1:]):
+        if item.startswith("(") or ("|" in item and len(list(_split(item))) > 1):
             slots.append(_alternatives(item, phrase))
         else:
             slots.append([_word(item, phrase)])
@@ -357,6 +374,8 @@ def _sequence(text: str, phrase: str) -> _Runs:
 
 def _word(word: str, phrase: str) -> list[dict[str, Any]]:
     """The elements of one written word: contractions split, hyphens optional."""
+    if _PLAIN.fullmatch(word):
+        return [{"NORM": word.lower()}]
     if word in _CLASSES:
         return [dict(_CLASSES[word])]
     if word == "_":

@@ -1,7 +1,8 @@
 """Phrase rules: tables in ``phrases/*.toml``, read once and turned into rules.
 
-A file holds ``[[rule]]`` tables with the columns of the catalogue, documentation (``what, why, better, leave, sources``),
-``bad`` and ``good`` examples, and ``[[rule.pattern]]`` tables: ``phrases`` in the notation of :mod:`tonelint.rules.patterns`
+A file holds ``[[rule]]`` tables with the columns of the catalogue, documentation (``what``, ``why``, ``better``,
+``leave``, ``sources``), ``bad`` and ``good`` examples, and ``[[rule.pattern]]`` tables: ``phrases`` in the notation of
+:mod:`tonelint.rules.patterns`
 or ``tokens`` in spaCy's own syntax, a ``confidence``, exceptions (``unless``), and suggestions (``suggest``).
 A house's own rules are written in the same format.
 """
@@ -25,12 +26,13 @@ from tonelint.types import Fix, Role, Severity, Span
 
 _RULE_KEYS = {
     "code", "name", "category", "principle", "severity", "fix", "summary", "what", "why", "better", "leave", "sources",
-    "bad", "good", "pattern", "unless", "unless-previous", "unless-next", "roles", "not-roles", "channels", "not-channels",
-    "moments", "not-moments", "questions", "quoted", "position", "stances", "replies",
+    "bad", "good", "pattern", "unless", "unless-previous", "unless-next", "roles", "not-roles", "channels",
+    "not-channels", "moments", "not-moments", "questions", "quoted", "position", "stances", "replies",
 }  # fmt: skip
 _PATTERN_KEYS = {
-    "phrases", "tokens", "confidence", "message", "unless", "unless-inside", "suggest", "channels", "not-channels", "moments",
-    "not-moments", "roles", "not-roles", "position", "severity", "unless-next", "unless-previous", "questions", "stances", "replies",
+    "phrases", "tokens", "confidence", "message", "unless", "unless-inside", "suggest", "channels", "not-channels",
+    "moments", "not-moments", "roles", "not-roles", "position", "severity", "unless-next", "unless-previous",
+    "questions", "stances", "replies",
 }  # fmt: skip
 
 
@@ -51,7 +53,8 @@ class Conditions:
     questions: bool | None = None
     """True: only in questions; False: never in questions."""
     position: str | None = None
-    """``first``: among the first two sentences that are neither greeting nor subject; ``last``: among the last two before the sign-off."""
+    """``first``: among the first two sentences that are neither greeting nor subject; ``last``: among the last two
+    before the sign-off."""
     stances: tuple[str, ...] = ()
     """Only where the model gives one of these stances, or has no opinion."""
     replies: bool | None = None
@@ -78,13 +81,17 @@ class Conditions:
         if self.position and not _in_position(passage, index, self.position):
             return False
         for condition, offset in ((self.unless_previous, -1), (self.unless_next, 1)):
-            if condition and (near := passage.near(index, offset)) is not None and any_match(condition, passage.tokens[near]):
+            if (
+                condition
+                and (near := passage.near(index, offset)) is not None
+                and any_match(condition, passage.tokens[near])
+            ):
                 return False
         return True
 
 
 def is_question(text: str) -> bool:
-    """Whether a sentence ends in a question mark; closing quotes, emoji and an agent's initials (``^HB``, ``-Jo``) aside."""
+    """Whether a sentence ends in a question mark; closing quotes, emoji and an agent's initials (``^HB``) aside."""
     tail = text.rstrip()[-20:]
     if "?" not in tail:
         return False
@@ -102,7 +109,9 @@ def any_match(patterns: PatternSet, tokens: Tokens) -> bool:
 
 def _in_position(passage: Passage, index: int, position: str) -> bool:
     body = [
-        i for i in passage.spoken() if passage.sentences[i].role not in (Role.SUBJECT, Role.GREETING, Role.SIGN_OFF, Role.FOOTER)
+        i
+        for i in passage.spoken()
+        if passage.sentences[i].role not in (Role.SUBJECT, Role.GREETING, Role.SIGN_OFF, Role.FOOTER)
     ]
     return index in (body[:2] if position == "first" else body[-2:])
 
@@ -183,13 +192,17 @@ _JOINT = re.compile(r"(?i)\s*(?:,|,?\s(?:and|&))?\s*")
 
 
 def _joined(text: str, found: Iterable[_Found]) -> Iterable[_Found]:
-    """Matches in the order of the text; those that only a comma or an "and" parts are one ("award-winning, world-class")."""
+    """Matches in the order of the text; those that only a comma or an "and" parts are one."""
     pending: _Found | None = None
     for hit in sorted(found, key=lambda f: f.mark):
         if pending is None:
             pending = hit
         elif hit.mark.start >= pending.mark.end and _JOINT.fullmatch(text[pending.mark.end : hit.mark.start]):
-            kinds = {s.kind for s in pending.suggestions} & {s.kind for s in hit.suggestions} & {"delete", "delete-sentence"}
+            kinds = (
+                {s.kind for s in pending.suggestions}
+                & {s.kind for s in hit.suggestions}
+                & {"delete", "delete-sentence"}
+            )
             both = (*pending.suggestions, *hit.suggestions)
             pending = _Found(
                 Span(pending.match.start, max(pending.match.end, hit.match.end)),
@@ -225,7 +238,7 @@ def _quotations(text: str) -> tuple[Span, ...]:
 
 
 def load_rules(text: str, *, origin: str) -> tuple[Rule, ...]:
-    """Rules of one TOML file. ``origin`` names it in errors. Raises UsageError for anything that is not as documented."""
+    """Rules of one TOML file; ``origin`` names it in errors. Raises UsageError for anything not as documented."""
     try:
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
@@ -270,7 +283,8 @@ def _rule(table: Mapping[str, Any]) -> Rule:
         summary=table["summary"],
         check=PhraseCheck(PatternSet(tuple(pairs)), _conditions(table), bool(table.get("quoted", False))),
         docs=Documentation(
-            **{key: str(table[key]).strip() for key in ("what", "why", "better", "leave")}, sources=str(table.get("sources", "")).strip()
+            **{key: str(table[key]).strip() for key in ("what", "why", "better", "leave")},
+            sources=str(table.get("sources", "")).strip(),
         ),
         bad=tuple(parse_example(e) for e in table.get("bad", ())),
         good=tuple(parse_example(e) for e in table.get("good", ())),

@@ -1,7 +1,8 @@
 """Suggestions that phrase rules carry as data: deletion, replacement, unwrapping a frame, wording with blanks.
 
-A specification says what to do with the words that matched; here it becomes edits of the view text, with the case of the first
-letter, the blanks and the commas carried over. Whether an edit may be made in the source is decided later, by the linter.
+A specification says what to do with the words that matched; here it becomes edits of the view text, with the case of
+the first letter, the blanks and the commas carried over. Whether an edit may be made in the source is decided later,
+by the linter.
 """
 
 from __future__ import annotations
@@ -24,8 +25,8 @@ _KINDS = ("delete", "delete-sentence", "replace", "frame", "display")
 class SuggestionSpec:
     """What to do with a match.
 
-    ``delete`` takes the underlined words out; ``delete-sentence`` the sentence; ``replace`` puts ``text`` for the underlined
-    words; ``frame`` deletes from the start of the sentence to the end of the match and lets the rest begin the
+    ``delete`` takes the underlined words out; ``delete-sentence`` the sentence; ``replace`` puts ``text`` for the
+    underlined words; ``frame`` deletes from the start of the sentence to the end of the match and lets the rest begin the
     sentence ("We are proud to announce that" …); ``display`` shows ``text`` and changes nothing.
     """
 
@@ -35,7 +36,8 @@ class SuggestionSpec:
 
     @classmethod
     def parse(cls, value: str | Mapping[str, Any]) -> SuggestionSpec:
-        """From ``"delete"`` or a table such as ``{replace = "…"}``, ``{display = "…"}``; raises UsageError otherwise."""
+        """From ``"delete"`` or a table such as ``{replace = "…"}``, ``{display = "…"}``; raises UsageError
+        otherwise."""
         if isinstance(value, str):
             value = {value: True}
         kinds = [k for k in value if k in _KINDS]
@@ -48,7 +50,7 @@ class SuggestionSpec:
 def propose(
     specs: tuple[SuggestionSpec, ...], *, sentence: Sentence, index: int, match: Span, mark: Span
 ) -> tuple[Proposal, ...]:
-    """Proposals for a match. ``match`` and ``mark`` are offsets in the sentence's text, ``index`` its place in the passage."""
+    """Proposals for a match. ``match`` and ``mark`` are offsets in the sentence, ``index`` its place."""
     proposals = []
     for spec in specs:
         if spec.kind == "display":
@@ -113,12 +115,16 @@ def _unwrap(text: str, end: int) -> tuple[ViewEdit, ...] | None:
 _INTENSIFIERS = re.compile(r"(?i)\b(?:very|truly|really|simply|totally|absolutely|so|most|quite|utterly|genuinely)\s+$")
 _JOINED_BEFORE = re.compile(r"(?i)\s*,?\s+(?:and|or|&)\s+$")
 _JOINED_AFTER = re.compile(r"(?i)\s*,?\s+(?:and|or|&)\s+(?=[^\W\d_])")
-_LISTED = re.compile(r"(?i)\b(?:a|an|the|our|your|its|their|this|that|these|those|of|with)\s+[\w’'-]+(?:,\s*[\w’'-]+)*,\s*$")
-_ADVERBIAL = re.compile(r"(?i)^\W*(?:for|in|on|at|by|with|during|after|before|from|to|since|until|under|over)\s+\S+(?:\s+\S+)?,\s*$")
+_LISTED = re.compile(
+    r"(?i)\b(?:a|an|the|our|your|its|their|this|that|these|those|of|with)\s+[\w’'-]+(?:,\s*[\w’'-]+)*,\s*$"
+)
+_ADVERBIAL = re.compile(
+    r"(?i)^\W*(?:for|in|on|at|by|with|during|after|before|from|to|since|until|under|over)\s+\S+(?:\s+\S+)?,\s*$"
+)
 
 
 def _delete(text: str, mark: Span) -> tuple[ViewEdit, ...] | None:
-    """Delete a run with the white space, commas and "and" that would be left over; mend the first letter and the article."""
+    """Delete a run with what joined it to its neighbours; mend the first letter and the article."""
     start, end = mark.start, mark.end
     if intensifier := _INTENSIFIERS.search(text[:start]):
         start = intensifier.start()
@@ -138,7 +144,9 @@ def _delete(text: str, mark: Span) -> tuple[ViewEdit, ...] | None:
     if article and follows.isalpha():
         wants_n = follows in "aeiou"
         if wants_n != bool(article.group(2)):
-            edits.insert(0, ViewEdit(Span(article.start(1), article.end(2)), article.group(1) + ("n" if wants_n else "")))
+            edits.insert(
+                0, ViewEdit(Span(article.start(1), article.end(2)), article.group(1) + ("n" if wants_n else ""))
+            )
     return tuple(edits)
 
 
@@ -159,7 +167,8 @@ def _with_joints(text: str, start: int, end: int) -> tuple[int, int]:
         return start, end + len(after) - len(after[1:].lstrip())
     if stop:
         return len(before.rstrip(" \n,;–—")), end
-    if comma_before and _LISTED.search(before) and not _ADVERBIAL.match(before):  # "our reliable, award-winning platform"
+    # "our reliable, award-winning platform"
+    if comma_before and _LISTED.search(before) and not _ADVERBIAL.match(before):
         return len(before.rstrip()) - 1, end
     if before[-1:].isspace() and after[:1].isspace():
         return start, end + len(after) - len(after.lstrip())
@@ -167,10 +176,11 @@ def _with_joints(text: str, start: int, end: int) -> tuple[int, int]:
 
 
 _LEFTOVERS = re.compile(
-    r"(?i)\b(?:a|an|the|our|your|and|or|but|to|of|with|that|is|are|was|very|so)\s*[.!?]*$|\b(?:and and|or or|the the|a a|to to|and or)\b|^[,;:]|,\s*,|\s[,.](?:\s|$)"
+    r"(?i)\b(?:a|an|the|our|your|and|or|but|to|of|with|that|is|are|was|very|so)\s*[.!?]*$"
+    r"|\b(?:and and|or or|the the|a a|to to|and or)\b|^[,;:]|,\s*,|\s[,.](?:\s|$)"
 )
 
 
 def reads_well(text: str) -> bool:
-    """A cheap check for the wrecks that deletions leave: a dangling article or conjunction, doubled commas, nothing but marks."""
+    """A cheap check for wrecks that deletions leave: a dangling article or conjunction, doubled commas, bare marks."""
     return any(c.isalnum() for c in text) and not _LEFTOVERS.search(text.strip())
