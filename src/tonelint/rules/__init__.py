@@ -8,7 +8,9 @@ from tonelint.errors import UsageError
 from tonelint.rules.base import Rule
 from tonelint.rules.phrases import family
 
-PHRASE_FAMILIES = ("praise", "care", "talking_at", "empathy", "blame", "assumption")
+PHRASE_FAMILIES = (
+    "praise", "care", "talking_at", "empathy", "blame", "assumption", "intrusion", "promise", "transaction", "time", "pressure",
+)  # fmt: skip
 
 _ORDER = ("SLF", "TLK", "EMP", "ASM", "INT", "VAC", "TRX", "TIM", "PRS", "HON", "BAL", "TPL", "MOD", "TLN")
 
@@ -16,10 +18,21 @@ _ORDER = ("SLF", "TLK", "EMP", "ASM", "INT", "VAC", "TRX", "TIM", "PRS", "HON", 
 @cache
 def all_rules() -> tuple[Rule, ...]:
     """Every built-in rule. Read on first use, so that importing this package costs nothing."""
-    from tonelint.rules import invitation, model, tool
+    from tonelint.rules import balance, honesty, invitation, model, names, promise, tool, transaction, typography
 
     phrases = tuple(rule for name in PHRASE_FAMILIES for rule in family(name))
-    rules = (*phrases, *invitation.rules(), *model.RULES, *tool.RULES)
+    rules = (
+        *phrases,
+        *invitation.rules(),
+        *honesty.rules(),
+        *balance.RULES,
+        *names.RULES,
+        *promise.RULES,
+        *transaction.RULES,
+        *typography.RULES,
+        *model.RULES,
+        *tool.RULES,
+    )
     return tuple(sorted(rules, key=lambda rule: (_ORDER.index(rule.code[:3]), rule.code)))
 
 
