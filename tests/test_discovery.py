@@ -46,6 +46,14 @@ def test_a_folder_holds_copy_templates_and_locales(house):
     )
 
 
+def test_inside_locales_too(house, monkeypatch):
+    make("config/locales/en/mail.yml")
+    assert discover(["config/locales/en"]).files == ("config/locales/en/mail.yml",)
+    assert discover(["."], root="config/locales/en").files == ("config/locales/en/mail.yml",)
+    monkeypatch.chdir("config/locales/en")
+    assert discover(["."]).files == ("mail.yml",)
+
+
 def test_named_files_are_taken_whatever_they_are(house):
     make("notes.py", "copy.yaml", "node_modules/x/readme.md")
     files = ("notes.py", "copy.yaml", "node_modules/x/readme.md", "-")

@@ -41,7 +41,7 @@ def run(arguments: Sequence[str] | None = None) -> int:
     except TonelintError as error:
         say(str(error))
         return 2
-    except BrokenPipeError:
+    except (BrokenPipeError, SystemExit):  # click turns a pipe that nobody reads into an exit with status 1
         _silence()
         return 0
     except OSError as error:

@@ -73,8 +73,10 @@ def discover(
     named, so that no loop is ever walked. Raises UsageError for a pattern that cannot be read; a path that is missing
     or may not be read is among the errors.
     """
+    here = Path(os.path.abspath(root if root is not None else "."))
     rules = _Rules(
-        root=Path(os.path.abspath(root if root is not None else ".")),
+        root=here,
+        inside=here if include else Path(here.anchor),  # `locales/` may well be above the folder that is walked
         include=_patterns(include or DEFAULT_INCLUDE, "include"),
         exclude=_patterns((*(DEFAULT_EXCLUDE if exclude is None else exclude), *extend_exclude), "exclude"),
     )
@@ -107,6 +109,8 @@ def discover(
 @dataclass(frozen=True, slots=True)
 class _Rules:
     root: Path
+    inside: Path
+    """Where the patterns of ``include`` hang from."""
     include: GitIgnoreSpec
     exclude: GitIgnoreSpec
 
@@ -147,7 +151,7 @@ def _walk(top: str, rules: _Rules, ignores: tuple[_Ignore, ...], errors: list[So
                 ):
                     found.append((path, here))
             elif (
-                _matches(rules.include, rules.root, absolute)
+                _matches(rules.include, rules.inside, absolute)
                 and not _matches(rules.exclude, rules.root, absolute)
                 and not _ignored(absolute, here, False)
                 and os.path.isfile(path)  # no pipe, socket, device or dangling link
