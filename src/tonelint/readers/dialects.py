@@ -120,7 +120,7 @@ FORMS: tuple[Form, ...] = (
 _VOTES: tuple[tuple[str, int, str], ...] = (
     ("handlebars", 2, r"\{\{[{#^/>!&~]"),
     ("liquid", 6, r"\{%-?\s*(?:assign|capture|endunless|unless|elsif|liquid|connected_content|abort_message)\b|\{\{\s?\$\{|\|\s?default:\s"),
-    ("jinja", 2, r"\{%|\{#"),
+    ("jinja", 2, r"\{%|#\}"),
     ("go", 4, r"\{\{-?\s?(?:if|range|with|end|define|block|partial|i18n|template|\.[A-Z]|\$\.)|\{\{[<%]"),
     ("blade", 4, r"(?m)^\s{0,40}@(?:if|foreach|endif|component|section|extends|lang|include)\b|\{!!|\{\{--|\{\{\s?\$[a-z]"),
     ("erb", 3, r"<%"),
@@ -130,7 +130,7 @@ _VOTES: tuple[tuple[str, int, str], ...] = (
     ("mailchimp", 3, r"\*\|[A-Za-z]"),
     ("velocity", 3, r"#(?:if|elseif|set|foreach)\s?\(|#end\b|\$!\{|\$\{[a-z]\w*\."),
     ("smarty", 3, r"\{\$[a-z]|\{/?(?:if|foreach|section|l)\b|\{\*"),
-    ("icu", 3, r"\{\s?\w{1,60},\s?(?:plural|select)"),
+    ("icu", 6, r"\{\s?\w{1,60},\s?(?:plural|select)"),
     ("printf", 1, r"(?<![\w%])%(?:\d\$)?(?:[sd@](?![\w%])|\(\w)|%\{\w"),
     ("handlebars", 1, r"\{\{"),
     ("brace", 1, r"\{\w{1,60}\}"),

@@ -68,7 +68,7 @@ class _Reader:
         self.text, self.masked, self.start = text, masked, start
         self.done: list[_Run] = []
         self.run = _Run()
-        self.markup: list[Span] = []
+        self.markup: list[tuple[int, int]] = []
         self.comments: list[Comment] = []
         self.stack: list[_Element] = []
         self.counts: dict[str, int] = {}
@@ -116,16 +116,18 @@ class _Reader:
                 self.comments.append(Comment(Span(token.start, token.end), source[4:].removesuffix("-->").strip()))
 
     def mark(self, start: int, end: int) -> None:
-        if self.markup and self.markup[-1].end == start:
-            self.markup[-1] = Span(self.markup[-1].start, end)
+        if self.markup and self.markup[-1][1] == start:
+            self.markup[-1] = (self.markup[-1][0], end)
         elif start < end:
-            self.markup.append(Span(start, end))
+            self.markup.append((start, end))
 
     def words(self, start: int, end: int) -> None:
         if self.silent:
             self.mark(start, end)
         elif start < end:
-            self.add(Piece(Span(start, end), self.text[start:end], PieceKind.LITERAL))
+            words = self.text[start:end]
+            if self.run.words or not words.isspace():
+                self.add(Piece(Span(start, end), words, PieceKind.LITERAL))
 
     def add(self, piece: Piece) -> None:
         run = self.run
@@ -282,7 +284,7 @@ def read_html(text: str, masked: str, tags: tuple[Tag, ...]) -> Reading:  # noqa
     runs = sorted(reader.done, key=lambda run: run.pieces[0].span.start)
     _settle(runs)
     blocks += [Block(run.role, tuple(run.pieces)) for run in runs]
-    spans = sorted((*markup, *reader.markup))
+    spans = sorted((*markup, *(Span(*run) for run in reader.markup)))
     return Reading(tuple(blocks), (*comments, *reader.comments), tuple(spans), hints)
 
 

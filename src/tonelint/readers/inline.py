@@ -14,7 +14,7 @@ _TOKEN = re.compile(
     r"""(?P<escape>\\[!-/:-@\[-`{-~])
       | (?P<hard>\\\r?\n)
       | (?P<code>`+)
-      | (?P<comment><!--.*?-->)
+      | (?P<comment><!--)
       | (?P<auto><(?:https?://|mailto:)[^<>\s]{1,2000}>|<[\w.+-]{1,64}@[\w-]{1,64}(?:\.[\w-]{1,64}){1,8}>)
       | (?P<tag></?[A-Za-z][\w:-]{0,40}(?:\s(?:[^<>"']|"[^"]{0,2000}"|'[^']{0,2000}'){0,4000})?/?>)
       | (?P<reference>&(?:\#\d{1,7}|\#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});)
@@ -54,7 +54,7 @@ class Inline:
         masked = self.masked
         brackets: list[tuple[int, int, bool]] = []
         marks: dict[str, list[tuple[int, int]]] = {}
-        ticks: dict[str, bool] = {}
+        ticks: dict[str, bool] = {}  # marks that no longer close
         at = start
         while token := _TOKEN.search(masked, at, end):
             kind, source = token.lastgroup, token.group()
@@ -67,8 +67,12 @@ class Inline:
             elif kind == "code":
                 at = self._code(first, at, end, source, ticks)
             elif kind == "comment":
-                self.gap(first, at)
-                self.comments.append(Comment(Span(first, at), self.text[first + 4 : at - 3].strip()))
+                close = -1 if ticks.get("<!--") else masked.find("-->", at, end)
+                ticks["<!--"] = close < 0
+                if close >= 0:
+                    self.gap(first, close + 3)
+                    self.comments.append(Comment(Span(first, close + 3), self.text[at:close].strip()))
+                    at = close + 3
             elif kind == "auto":
                 self.entities.append(Piece(Span(first, at), self.text[first + 1 : at - 1], PieceKind.ENTITY))
                 self.markup.append(Span(first, at))

@@ -41,9 +41,10 @@ def _body(form: Form) -> re.Pattern[str]:
     """The rest of a tag up to its closing mark, quotes respected; no second opening mark outside quotes."""
     again = r"|\{\{" if form.close == "}}" else "|" + form.open if form.close == "%}" else ""
     opener = {"}": "{", "}}": "{", "%}": "{"}.get(form.close, "")
-    plain = re.escape("".join({form.close[0], opener, "'", '"', "\n"}))
+    plain = re.escape("".join(sorted({form.close[0], opener, "'", '"', "\n", *("$" if form.close == "}}" else "")})))
+    inner = r"\$\{[^{}\n]{0,200}\}|" if form.close == "}}" else ""
     return re.compile(
-        rf"(?:[^{plain}]++|\"[^\"\n]{{0,400}}+\"|'[^'\n]{{0,400}}+'|(?!{re.escape(form.close)}{again}).)*+"
+        rf"(?:{inner}[^{plain}]++|\"[^\"\n]{{0,400}}+\"|'[^'\n]{{0,400}}+'|(?!{re.escape(form.close)}{again}).)*+"
         rf"{re.escape(form.close)}",
         re.DOTALL,
     )
