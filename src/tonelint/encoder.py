@@ -60,9 +60,22 @@ class EncoderTagger:
         """Hash of the weights."""
         return self.folder.identity
 
+    @property
+    def weight(self) -> float:
+        """From the model's ``config.json``."""
+        return self.folder.weight
+
     def threshold(self, category: str) -> float:
         """From the model's ``config.json``."""
         return self.folder.threshold(category)
+
+    def pattern_threshold(self, category: str) -> float:
+        """From the model's ``config.json``."""
+        return self.folder.pattern_threshold(category)
+
+    def prior(self, category: str) -> float:
+        """From the model's ``config.json``."""
+        return self.folder.prior(category)
 
     def tag(self, batch: Sequence[TagInput]) -> list[Scores]:
         """One :class:`Scores` an input. Inputs of like length are run together."""

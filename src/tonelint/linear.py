@@ -48,9 +48,22 @@ class LinearTagger:
         """Hash of the weights."""
         return self.folder.identity
 
+    @property
+    def weight(self) -> float:
+        """From the model's ``config.json``."""
+        return self.folder.weight
+
     def threshold(self, category: str) -> float:
         """From the model's ``config.json``."""
         return self.folder.threshold(category)
+
+    def pattern_threshold(self, category: str) -> float:
+        """From the model's ``config.json``."""
+        return self.folder.pattern_threshold(category)
+
+    def prior(self, category: str) -> float:
+        """From the model's ``config.json``."""
+        return self.folder.prior(category)
 
     def tag(self, batch: Sequence[TagInput]) -> list[Scores]:
         """One :class:`Scores` an input."""

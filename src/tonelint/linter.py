@@ -34,8 +34,8 @@ from tonelint.types import (
 
 MESSAGE_LABELS = ("upset", "acknowledges", "acts", "next_step", "invites", "missing_empathy", "empathy_without_action")
 _EVEN = 0.5
-_MODEL_WEIGHT = 0.6
-"""How far the model's log-odds move a pattern's, 0…1. A pattern of 0.8 needs the model below 0.1 to fall under 0.5."""
+_REACH = 2.5
+"""The farthest, in log-odds, that the model moves a pattern: from 0.8 down to 0.25, or up to 0.98."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,16 +117,21 @@ class LintResult:
         return {key: tuple(value) for key, value in grouped.items()}
 
 
-def join(pattern: float, score: float | None) -> float:
-    """A pattern's confidence moved by the model's probability: log-odds add, the model's weighted.
+def join(pattern: float, score: float | None, *, prior: float, weight: float) -> float:
+    """A pattern's confidence moved by the model: log-odds add, the model's as far as they differ from the category's prior.
 
-    Both are probabilities 0…1. Without a score the pattern stands.
+    All are probabilities 0…1 but ``weight`` (0: the pattern stands alone). A model that says no more than "rare, as ever" leaves the
+    pattern where it is; it can move it by at most :data:`_REACH` log-odds. Without a score the pattern stands.
     """
     if score is None:
         return pattern
-    clipped = min(max(score, 0.01), 0.99)
-    odds = _logit(min(max(pattern, 0.01), 0.99)) + _MODEL_WEIGHT * _logit(clipped)
+    evidence = weight * (_logit(_clip(score)) - _logit(_clip(prior)))
+    odds = _logit(_clip(pattern)) + min(max(evidence, -_REACH), _REACH)
     return 1.0 / (1.0 + math.exp(-odds))
+
+
+def _clip(p: float) -> float:
+    return min(max(p, 0.001), 0.999)
 
 
 def _logit(p: float) -> float:
@@ -271,7 +276,7 @@ def _findings(passage: Passage, rules: Sequence[Rule], config: Config, tagger: T
         if rule.check is None:
             continue
         for hit in rule.check(passage):
-            finding = _finding(passage, rule, hit, config)
+            finding = _finding(passage, rule, hit, config, tagger)
             if finding and finding.confidence >= _threshold(rule.category, config, tagger):
                 candidates.append((finding, hit.sentence))
     candidates += _model_findings(passage, rules, config, tagger, candidates)
@@ -279,12 +284,13 @@ def _findings(passage: Passage, rules: Sequence[Rule], config: Config, tagger: T
 
 
 def _threshold(category: str | None, config: Config, tagger: Tagger) -> float:
+    """From which joined confidence a rule's finding is reported."""
     if config.min_confidence is not None:
         return config.min_confidence
-    return tagger.threshold(category) if category else _EVEN
+    return tagger.pattern_threshold(category) if category else _EVEN
 
 
-def _finding(passage: Passage, rule: Rule, hit: Hit, config: Config) -> Finding | None:
+def _finding(passage: Passage, rule: Rule, hit: Hit, config: Config, tagger: Tagger) -> Finding | None:
     span: Span | None = hit.source_span
     confidence = hit.confidence
     if hit.sentence is not None:
@@ -297,7 +303,8 @@ def _finding(passage: Passage, rule: Rule, hit: Hit, config: Config) -> Finding 
             span = Span(span.start, max(span.end, passage.sentences[hit.until].span.end))
         scores = passage.scores[hit.sentence]
         if scores and rule.category:
-            confidence = join(confidence, scores.categories.get(rule.category))
+            score = scores.categories.get(rule.category)
+            confidence = join(confidence, score, prior=tagger.prior(rule.category), weight=tagger.weight)
     return Finding(
         code=rule.code,
         name=rule.name,
@@ -352,7 +359,7 @@ def _model_findings(
     for rule in rules:
         if rule.check is not None or not rule.code.startswith("MOD") or rule.category is None:
             continue
-        threshold = _threshold(rule.category, config, tagger)
+        threshold = config.min_confidence if config.min_confidence is not None else tagger.threshold(rule.category)
         for index, (sentence, scores) in enumerate(zip(passage.sentences, passage.scores, strict=True)):
             score = scores.categories.get(rule.category) if scores else None
             if scores is None or score is None or score < threshold or (rule.category, index) in taken:
@@ -361,7 +368,7 @@ def _model_findings(
             quoted = " ".join(sentence.text[words.start : words.end].split())
             named_words = f" The words that weighed most: “{quoted}”." if len(words) < len(sentence.text) else ""
             hit = Hit(sentence=index, view=words.shift(sentence.view.start), confidence=score, message=rule.summary + named_words)
-            finding = _finding(passage, rule, hit, config)
+            finding = _finding(passage, rule, hit, config, tagger)
             if finding:
                 advice = Suggestion(Safety.DISPLAY, ADVICE[rule.category])
                 found.append((replace(finding, confidence=round(score, 4), suggestions=(advice,)), index))

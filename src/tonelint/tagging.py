@@ -59,8 +59,21 @@ class Tagger(Protocol):
         """One :class:`Scores` an input, in order."""
         ...
 
+    @property
+    def weight(self) -> float:
+        """How much the model's evidence counts beside a pattern's, 0 (not at all) … 1 (as its probabilities say)."""
+        ...
+
     def threshold(self, category: str) -> float:
-        """The joined confidence 0…1 from which a finding of this category is reported."""
+        """The probability 0…1 from which the model alone raises a finding of this category."""
+        ...
+
+    def pattern_threshold(self, category: str) -> float:
+        """The joined confidence 0…1 from which a pattern's finding of this category is reported."""
+        ...
+
+    def prior(self, category: str) -> float:
+        """The share 0…1 of sentences that carry this category in the data that the model learnt from."""
         ...
 
 
@@ -69,13 +82,24 @@ class NoOpinion:
     """A tagger that says nothing: phrase rules stand on their own, model rules are silent."""
 
     identity: str = "none"
+    weight: float = 0.0
 
     def tag(self, batch: Sequence[TagInput]) -> list[Scores]:
         """Scores without a single probability."""
         return [Scores(stance={}) for _ in batch]
 
     def threshold(self, category: str) -> float:
+        """Never reached: there is no model."""
+        del category
+        return 1.0
+
+    def pattern_threshold(self, category: str) -> float:
         """Patterns are reported from an even chance on."""
+        del category
+        return 0.5
+
+    def prior(self, category: str) -> float:
+        """Unknown."""
         del category
         return 0.5
 

@@ -30,9 +30,22 @@ class ModelFolder:
         digests = "".join(sorted(str(d) for d in self.config["files"].values()))
         return hashlib.sha256(digests.encode()).hexdigest()[:16]
 
+    @property
+    def weight(self) -> float:
+        """How much the model's evidence counts beside a pattern's, 0…1."""
+        return float(self.config.get("pattern_weight", 0.5))
+
     def threshold(self, category: str) -> float:
-        """From which probability 0…1 a finding of the category is reported."""
+        """From which probability 0…1 the model alone raises a finding of the category."""
         return float(self.config["thresholds"].get(category, 0.5))
+
+    def pattern_threshold(self, category: str) -> float:
+        """From which joined confidence 0…1 a pattern's finding of the category is reported."""
+        return float(self.config.get("pattern_thresholds", {}).get(category, 0.5))
+
+    def prior(self, category: str) -> float:
+        """Share 0…1 of training sentences with the category."""
+        return float(self.config.get("priors", {}).get(category, 0.02))
 
 
 def candidates() -> tuple[Path, ...]:

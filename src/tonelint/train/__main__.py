@@ -13,9 +13,11 @@ from typing import Any
 
 from tonelint.errors import TonelintError
 from tonelint.train import corpus, require
+from tonelint.types import CATEGORIES
 
 PRECISION = 0.8
 """Precision on the validation part that a category's threshold is set for."""
+ALONE = 0.97
 STRENGTHS = (3.0, 10.0, 30.0, 100.0)
 
 
@@ -86,6 +88,9 @@ def build(folder: Path, output: Path, *, seed: int) -> int:
         "features": features.VERSION,
         "outputs": list(OUTPUTS),
         "thresholds": {},
+        "pattern_thresholds": {},
+        "pattern_weight": 0.5,
+        "priors": {c: round(sum(c in s.findings for s in parts["train"]) / len(parts["train"]), 4) for c in CATEGORIES},
         "strength": strength,
         "seed": seed,
         "data": digest(folder),
@@ -95,7 +100,9 @@ def build(folder: Path, output: Path, *, seed: int) -> int:
     _write(output / "config.json", config)
     tagger = LinearTagger.load(load(str(output)))
     scored = {name: tagger.tag([s.item for s in rows]) for name, rows in parts.items() if name != "train"}
-    config["thresholds"] = metrics.thresholds(parts["validation"], scored["validation"], precision=PRECISION)
+    learnt = metrics.thresholds(parts["validation"], scored["validation"], precision=PRECISION)
+    # a model that sees words and no sense moves patterns, and speaks alone only where it is all but certain
+    config["thresholds"] = {category: max(value, ALONE) for category, value in learnt.items()}
     _write(output / "config.json", config)
     results = {name: metrics.table(parts[name], scored[name], config["thresholds"]) for name in scored}
     _write(output / "metrics.json", results)

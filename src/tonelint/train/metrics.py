@@ -56,16 +56,16 @@ def average_precision(gold: npt.NDArray[np.int8], logits: npt.NDArray[np.float64
 
 
 def thresholds(items: Sequence[Labelled], scores: Sequence[Scores], *, precision: float) -> dict[str, float]:
-    """By category, the lowest probability at and above which precision holds on these sentences; between 0.3 and 0.9."""
+    """By category, the lowest probability at and above which precision holds on these sentences; between 0.5 and 0.9."""
     found = {}
     for category in CATEGORIES:
         pairs = sorted(((s.categories[category], category in i.findings) for i, s in zip(items, scores, strict=True)), reverse=True)
         best, right = 0.9, 0
         for rank, (probability, ok) in enumerate(pairs, 1):
             right += ok
-            if rank >= 3 and right / rank >= precision:
+            if rank >= 5 and right / rank >= precision:
                 best = probability
-        found[category] = round(min(max(best, 0.3), 0.9), 3)
+        found[category] = round(min(max(best, 0.5), 0.9), 3)
     return found
 
 
