@@ -255,6 +255,8 @@ def _paragraph(state: _Pass, lines: list[Line], role: Role) -> None:
             if role is Role.QUOTE and (gap := _gap(state.masked, before.end, line.start)):
                 holes.append(gap)
         before, silent = line, False
+    if role is not Role.BODY:  # a tag before the first mark of a quotation or item is outside it
+        lines = [line for line in lines if not line.silent]
     start, end = lines[0].start, lines[-1].end
     state.inline(role, start, end, holes=holes, breaks=breaks)
 

@@ -159,7 +159,8 @@ def _paragraph(text: str, lines: list[Line], markup: list[Span], *, haml: bool) 
         nonlocal run
         real = [line for line in run if not line.silent]
         if real:
-            blocks.append(_block(text, run, role, markup))
+            # a tag before the first mark of a quotation or item is outside it
+            blocks.append(_block(text, run if role is Role.BODY else real, role, markup))
         run = []
 
     last: Line | None = None
