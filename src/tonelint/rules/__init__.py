@@ -9,7 +9,8 @@ from tonelint.rules.base import Rule
 from tonelint.rules.phrases import family
 
 PHRASE_FAMILIES = (
-    "praise", "care", "talking_at", "empathy", "blame", "assumption", "intrusion", "promise", "transaction", "time", "pressure",
+    "praise", "care", "talking_at", "empathy", "blame", "assumption", "intrusion", "promise",
+    "transaction", "time", "pressure",
 )  # fmt: skip
 
 _ORDER = ("SLF", "TLK", "EMP", "ASM", "INT", "VAC", "TRX", "TIM", "PRS", "HON", "BAL", "TPL", "MOD", "TLN")

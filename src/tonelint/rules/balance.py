@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from tonelint.config import BALANCE_SHARE
-from tonelint.rules.base import Check, Documentation, Hit, Passage, Rule, display
+from tonelint.rules.base import Check, Documentation, Example, Hit, Passage, Rule, display
 from tonelint.rules.message import may_judge_whole
 from tonelint.types import Fix, Role, Severity
 
@@ -79,7 +79,98 @@ _PRIMACY = (
 )
 
 
+_WE = "We have opened three new shops."
+_PROUD = "Our team has won the county cup."
+_RANGE = "Our range now has forty colours."
+_HALL = "We moved to a bigger hall."
+_YOURS = "Your lamp left Leeds this morning."
+_CHOOSE = "You can choose another day until noon."
+_ASK = "Which colour would suit your hall?"
+_REST = "The office is closed on Sunday."
+
+
+def _told(*sentences: str, channel: str = "service") -> Example:
+    return Example(" ".join(sentences), channel=channel)
+
+
+_EXAMPLES: dict[str, tuple[tuple[Example, ...], tuple[Example, ...]]] = {
+    "BAL101": (
+        (
+            _told(_WE, _PROUD, _RANGE, _YOURS),
+            _told(_WE, _PROUD, _REST),
+            _told(_PROUD, _HALL, _RANGE, channel="marketing"),
+            _told(_YOURS, _WE, _RANGE, channel="support"),
+            _told(_WE, _RANGE, _PROUD, _HALL, _CHOOSE, channel="sales"),
+            _told(_REST, _HALL, _WE, channel="sales"),
+        ),
+        (
+            _told(_YOURS, _CHOOSE, _REST),
+            _told(_YOURS, _WE, _REST),
+            _told(_WE, _PROUD, _RANGE, _CHOOSE, channel="marketing"),
+            _told(_WE, _PROUD, _ASK, channel="sales"),
+            _told(_REST, "The shop is in Mill Lane.", "The doors are blue."),
+            _told(_ASK, _YOURS, _WE, channel="support"),
+        ),
+    ),
+    "BAL102": (
+        (
+            _told(_WE, _YOURS, _CHOOSE),
+            _told(_REST, _PROUD, _YOURS),
+            _told(_RANGE, _ASK, _CHOOSE, channel="marketing"),
+            _told(_HALL, _YOURS, _REST, channel="support"),
+            _told(_PROUD, _PROUD, _ASK, channel="sales"),
+            _told(_WE, _REST, _CHOOSE),
+        ),
+        (
+            _told(_YOURS, _WE, _CHOOSE),
+            _told(_REST, _YOURS, _WE),
+            _told(_ASK, _RANGE, _RANGE, channel="marketing"),
+            _told(_CHOOSE, _HALL, _REST, channel="support"),
+            _told(_REST, _REST, _ASK, channel="sales"),
+            _told(_YOURS, _REST, _PROUD),
+        ),
+    ),
+    "BAL103": (
+        (
+            _told(_YOURS, _CHOOSE, _WE),
+            _told(_YOURS, _PROUD, _REST),
+            _told(_ASK, _CHOOSE, _RANGE, channel="marketing"),
+            _told(_YOURS, _REST, _HALL, channel="support"),
+            _told(_ASK, _PROUD, _PROUD, channel="sales"),
+            _told(_CHOOSE, _REST, _WE),
+        ),
+        (
+            _told(_WE, _CHOOSE, _YOURS),
+            _told(_WE, _YOURS, _REST),
+            _told(_RANGE, _RANGE, _ASK, channel="marketing"),
+            _told(_HALL, _REST, _CHOOSE, channel="support"),
+            _told(_REST, _ASK, _REST, channel="sales"),
+            _told(_PROUD, _REST, _YOURS),
+        ),
+    ),
+    "BAL104": (
+        (
+            _told(_WE, _PROUD, _RANGE, _HALL, _YOURS),
+            _told(_YOURS, _WE, _PROUD, _RANGE, _HALL),
+            _told(_WE, _PROUD, _RANGE, _HALL, _WE, _ASK, channel="marketing"),
+            _told(_REST, _HALL, _WE, _RANGE, _PROUD, channel="sales"),
+            _told(_CHOOSE, _RANGE, _HALL, _WE, _PROUD, _YOURS),
+            _told(_HALL, _HALL, _WE, _WE, channel="support"),
+        ),
+        (
+            _told(_WE, _PROUD, _RANGE, _YOURS),
+            _told(_WE, _PROUD, _YOURS, _RANGE, _HALL),
+            _told(_WE, _PROUD, _REST, _RANGE, _HALL),
+            _told(_YOURS, _CHOOSE, _ASK, _YOURS),
+            _told(_REST, _REST, _REST, _REST),
+            _told(_HALL, _ASK, _WE, _ASK, _RANGE, channel="marketing"),
+        ),
+    ),
+}
+
+
 def _rule(code: str, name: str, check: Check, *, severity: Severity, summary: str, docs: Documentation) -> Rule:
+    bad, good = _EXAMPLES[code]
     at_a_place = code in ("BAL102", "BAL103")
     return Rule(
         code=code,
@@ -92,6 +183,8 @@ def _rule(code: str, name: str, check: Check, *, severity: Severity, summary: st
         summary=summary,
         check=check,
         docs=docs,
+        bad=bad,
+        good=good,
         needs_stance=True,
     )
 

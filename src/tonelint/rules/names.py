@@ -89,7 +89,8 @@ def _tags(passage: Passage) -> list[Tag]:
 def _holder(sentences: Sequence[Sentence], span: Span) -> Sentence | None:
     """The sentence in which a tag prints; None for tags in attributes, records and the small print."""
     for sentence in sentences:
-        if sentence.span.contains(span) and sentence.role not in (Role.RECORD, Role.FOOTER, Role.ALT, Role.QUOTE):
+        apart = sentence.role in (Role.RECORD, Role.FOOTER, Role.ALT, Role.QUOTE)
+        if not apart and sentence.span.contains(span) and any(p.span.overlaps(span) for p in sentence.segment.pieces):
             return sentence
     return None
 
@@ -192,7 +193,7 @@ RULES: tuple[Rule, ...] = (
     Rule(
         code="INT101",
         name="name-overuse",
-        category=None,
+        category="intrusive",
         principle=5,
         severity=Severity.INFO,
         fix=Fix.NONE,
@@ -211,11 +212,17 @@ RULES: tuple[Rule, ...] = (
             Example("Hi Asha,\n\nGreat news, Asha! The loft is done. See you soon, Asha.", channel="marketing"),
             Example("Dear Tom,\n\nAs you know, Tom, we care. That is why, Tom, we write.", channel="marketing"),
             Example("Hello Priya,\n\nPriya, this is for you. Only you, Priya, get it.", channel="marketing"),
+            Example("Dear Ms Okafor,\n\nWe thought of you, Okafor. Okafor, it is your day."),
+            Example("Hi {{ first_name }},\n\n{{ first_name }}, it is back. Come in, {{ first_name }}!"),
+            Example("Morning Lee,\n\nThe van is full, Lee. You know what that means, Lee: it leaves at ten."),
         ),
         good=(
             Example("Hi Asha,\n\nThe loft is done. Thank you for waiting.", channel="service"),
             Example("Dear Tom,\n\nYour parcel left today. Thanks, Tom.", channel="service"),
             Example("Hello there,\n\nThere is news. There are two dates. There is tea.", channel="service"),
+            Example("Hi {{ first_name }},\n\n{{ agent.name }} has your key. Ask for {{ agent.name }} at the desk."),
+            Example("Hi May,\n\nThe hall opens at six.\n\nKind regards,\nMay"),
+            Example("Ben has the map. Ben leads the walk. Meet Ben at the gate."),
         ),
     ),
     Rule(
@@ -242,11 +249,17 @@ RULES: tuple[Rule, ...] = (
             Example("Hi {{ first_name }},\n\nYour lamp left Leeds today, and it comes on Thursday."),
             Example("Dear {{ customer.first_name }},\n\nThank you for the order."),
             Example("Hello *|FNAME|*,\n\nThe hall opens at six."),
+            Example("Your order is in, <%= @user.first_name %>, and leaves today."),
+            Example("Dear {{ contact.last_name }},\n\nThe doors open at six."),
+            Example("We hear that {{ contact.company }} is moving house."),
         ),
         good=(
             Example('Hi {{ first_name | default: "there" }},\n\nYour lamp left Leeds today.'),
             Example("Hi{% if first_name %} {{ first_name }}{% endif %},\n\nYour lamp left today."),
             Example("Your order {{ order.number }} left Leeds today."),
+            Example("Ask for {{ agent.name }} at the desk."),
+            Example("The ticket costs {{ event.price }} and is yours until {{ hold.date }}."),
+            Example("{{ first_name }}"),
         ),
     ),
 )

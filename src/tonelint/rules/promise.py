@@ -28,39 +28,44 @@ _TIMED = re.compile(rf"(?i)\b{_WHEN}\b")
 _FUTURE = re.compile(
     r"(?i)\b(?:will|shall|['’]ll|going to|is due|are due|is booked|is "
     r"scheduled|arrives?|leaves?|comes?|goes|starts?|ends?|"
-    r"reopens?|expects?|expected|should|calls?|hears?|gets?|have until)\b"
+    r"reopens?|expects?|expected|should|calls?|hears?|gets?|have until|by|within)\b"
+)
+_PARTICIPLES = (
+    r"(?:refunded|sent|fixed|replaced|changed|cancelled|canceled|closed|updated|added|removed|corrected|booked|credited|"
+    r"restored|resolved|reset|arranged|moved|issued|extended|waived|taken off|stopped|deleted|renewed|posted|shipped|"
+    r"dispatched|merged|turned|switched|written off|ordered|reopened|unlocked|delivered|processed|completed|confirmed|"
+    r"activated|paid)"
 )
 _DONE = re.compile(
-    r"(?i)\b(?:(?:i|we)(?: have|['’]ve)?(?: now| just| already| also)? "
-    r"(?:refunded|sent|fixed|replaced|changed|cancelled|canceled|closed|updated|added|"
-    r"removed|corrected|booked|credited|restored|resolved|reset|arranged|moved|issued|extended|waived|taken|put|"
-    r"stopped|deleted|renewed|posted|"
-    r"shipped|dispatched|merged|turned|switched|written off|ordered|reopened|unlocked)|(?:has|have) (?:now "
-    r"|already )?been (?:refunded|sent|fixed|"
-    r"replaced|changed|cancelled|canceled|closed|updated|added|removed|corrected|booked|credited|restored|resolved|"
-    r"reset|delivered|processed|"
-    r"completed|shipped|dispatched|confirmed|renewed|activated|received|paid)|(?:is|are) (?:now "
-    r")?(?:ready|active|live|complete|confirmed|done|"
-    r"fixed|resolved|restored|back|closed|cancelled|on (?:its|the|their) way|sorted|in place|out "
-    r"now|available|working again)|"
-    r"(?:no|nothing) (?:further |more |else )?(?:action |steps? )?(?:is |are "
-    r")?(?:needed|required|necessary|left|to do)|"
+    rf"(?i)\b(?:(?:i|we)(?: have|['’]ve)?(?: now| just| already| also)? {_PARTICIPLES}|"
+    r"i(?: have|['’]ve|['’]m| am) (?!noted|forwarded|passed|received|read|been|always|seen|heard|sorry|sure|afraid|"
+    r"so|very|glad|happy|also|saddened|disappointed|concerned|surprised)"
+    r"(?:now |just |already )?\w+(?:ed|ing|set|put|given|made)\b|"
+    rf"(?:is|are|has been|have been|was|were) (?:now |already )?{_PARTICIPLES}|"
+    r"(?:is|are) (?:now )?(?:ready|active|live|complete|done|back|on (?:its|the|their) way|sorted|in place|out now|"
+    r"available|working again)|"
+    r"(?:no|nothing) (?:further |more |else )?(?:action |steps? )?(?:is |are )?"
+    r"(?:needed|required|necessary|left|owed|to do)|"
     r"(?:don['’]t|do not|needn['’]t) (?:need|have) to do|all set|nothing for you to do)\b"
 )
 _INSTRUCTION = re.compile(
-    r"(?i)(?:^|[,;:–—]\s+|\b(?:please|kindly|then|and|to do (?:this|so),?|you can(?: also)?|you could|you "
-    r"may|you(?:['’]ll)? need to|you should|just|simply|"
-    r"try to|try) )(?:reply|respond|answer|call|ring|text|dm|message|send|share|open|click|tap|press|choose|select|"
-    r"go to|visit|log|sign|enter|check|"
-    r"update|install|restart|reset|follow|use|download|bring|return|post|print|pay|complete|fill|contact|email|"
-    r"e-mail|write|confirm|tell|let (?:us|me)|"
-    r"give|drop|track|see|read|try|head|keep|take|turn|switch|unplug|hold|wait|book|change|remove|delete|add|clear|"
-    r"reach|rebook|provide|upload)\b"
+    r"(?i)(?:^|[,;:–—]\s+|\b(?:please|kindly|then|and|or|to do (?:this|so),?|you can(?: also)?|you could|you may|"
+    r"you(?:['’]ll)? need to|you should|just|simply|try to|try) )"
+    r"(?:reply|respond|answer|call|ring|text|dm|message|send|share|open|click|tap|press|choose|select|go to|visit|log|"
+    r"sign|enter|type|check|update|install|restart|reset|follow|use|download|bring|return|post|print|pay|complete|fill|"
+    r"contact|e-?mail|write|confirm|tell|let us|let me|give|drop|"
+    r"track|see|read|try|head|keep|take|turn|switch|unplug|hold|"
+    r"wait|book|change|remove|delete|add|clear|reach|rebook|provide|upload|set|leave|put)\b"
 )
 _EVENT = re.compile(
-    rf"(?i)\b(?:once|when|as soon "
-    rf"as|after|if)\b.+\b(?:will|['’]ll|i|we)\b.+\b{_DOING}\b|\b(?:will|"
-    rf"['’]ll)\b.+\b{_DOING}\b.+\b(?:once|when|if)\b"
+    rf"(?i)\b(?:once|when|as soon as|after|if)\b.+\b(?:will|['’]ll|i|we)\b.+\b{_DOING}\b|"
+    rf"\b(?:will|['’]ll)\b.+\b{_DOING}\b.+\b(?:once|when|if)\b"
+)
+_TROUBLE = re.compile(
+    r"(?i)\b(?:not work\w*|broken|still|never|late|delay\w*|refund|wrong|charged|lost|missing|fail\w*|error|issues?|"
+    r"problems?|complain\w*|disappoint\w*|terrible|worst|awful|angry|annoy\w*|frustrat\w*|wait(?:ed|ing)|times?|again|"
+    r"crash\w*|bugs?|poor|bad|rude|useless|stuck|damaged|where is|no (?:reply|answer|response|signal)|can['’]?t|cannot|"
+    r"doesn['’]?t|won['’]?t)\b"
 )
 _ASKING = re.compile(
     r"(?i)\b(?:which|what|when|where|would|could|can|may|do|did|is|are|shall|should) "
@@ -72,7 +77,7 @@ def check_next_step(passage: Passage) -> Iterable[Hit]:
     """Messages about an open matter in which no sentence says what comes next, or that it is done."""
     if passage.channel not in ("service", "support") or not may_judge_whole(passage):
         return
-    if passage.customer is None and passage.moment not in _OPEN_MOMENTS:
+    if passage.moment not in _OPEN_MOMENTS and not (passage.customer and _TROUBLE.search(passage.customer)):
         return
     if any(passage.sentences[i].role is Role.BUTTON for i in passage.spoken()):
         return
