@@ -192,13 +192,17 @@ def _passages(document: Document, config: Config, tagger: Tagger, reply_to: str 
         grouped[sentence.message].append(sentence)
     drafts: list[tuple[MessageSource, list[Sentence], context.Context, str, str | None]] = []
     inputs: list[TagInput] = []
+    shared: tuple[context.Context, str] | None = None
+    if len(grouped) > 1 and all(m.entry for m in document.messages):
+        # entries of one file share a language and a purpose, and each alone is too short to tell either
+        text = _text(s for group in grouped.values() for s in group)
+        shared = _context(document, document.messages[0], text, (), config, reply_to), language(text)
     for index, group in grouped.items():
         source = document.messages[index]
         own = [s for s in group if s.role is not Role.QUOTE]
-        text = "\n".join(s.text for s in own if not s.alternate)
         customer = reply_to if reply_to is not None else source.customer
-        found = _context(document, source, text, own, config, customer)
-        tongue = language(text)
+        text = _text(own)
+        found, tongue = shared or (_context(document, source, text, own, config, customer), language(text))
         drafts.append((source, group, found, tongue, customer))
         if tongue == "en":
             inputs += tag_inputs(own, channel=found.channel)
@@ -225,6 +229,10 @@ def _passages(document: Document, config: Config, tagger: Tagger, reply_to: str 
             )
         )
     return passages
+
+
+def _text(group: Iterable[Sentence]) -> str:
+    return "\n".join(s.text for s in group if not s.alternate and s.role is not Role.QUOTE)
 
 
 def _tokens(sentence: Sentence, config: Config) -> Tokens:
