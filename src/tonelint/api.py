@@ -68,7 +68,9 @@ class Result:
 class Linter:
     """Checks texts. Loads its model on first use; one instance may be shared between threads."""
 
-    def __init__(self, *, config: Config | None = None, tagger: Tagger | None = None, rules: Sequence[Rule] | None = None) -> None:
+    def __init__(
+        self, *, config: Config | None = None, tagger: Tagger | None = None, rules: Sequence[Rule] | None = None
+    ) -> None:
         self.config = config or Config()
         self.rules = tuple(rules) if rules is not None else None
         self._tagger = tagger

@@ -40,7 +40,9 @@ class EncoderTagger:
     def load(cls, folder: ModelFolder, *, threads: int | None = None) -> EncoderTagger:
         """From a verified folder. Raises ModelError if the model does not fit this version or cannot be loaded."""
         if folder.config.get("encoding") != encoding.VERSION or tuple(folder.config.get("outputs", ())) != OUTPUTS:
-            raise ModelError(f"{folder.path}: made for another version of tonelint; train it again with `tonelint train`")
+            raise ModelError(
+                f"{folder.path}: made for another version of tonelint; train it again with `tonelint train`"
+            )
         import onnxruntime
         from tokenizers import Tokenizer
 
@@ -48,7 +50,9 @@ class EncoderTagger:
         options.intra_op_num_threads = threads or min(4, os.cpu_count() or 1)
         options.log_severity_level = 3
         try:
-            session = onnxruntime.InferenceSession(str(folder.path / "model.onnx"), options, providers=["CPUExecutionProvider"])
+            session = onnxruntime.InferenceSession(
+                str(folder.path / "model.onnx"), options, providers=["CPUExecutionProvider"]
+            )
             tokenizer = Tokenizer.from_file(str(folder.path / "tokenizer.json"))
         except Exception as error:  # both libraries raise types of their own, none of which is public
             raise ModelError(f"{folder.path}: the model cannot be loaded ({error}); reinstall tonelint") from error
@@ -121,5 +125,3 @@ def run(evidence: npt.NDArray[np.float32], offsets: Sequence[Span]) -> tuple[Spa
     positive = float(evidence.clip(min=0).sum())
     share = float(evidence[best_run[0] : best_run[1]].clip(min=0).sum()) / positive if positive > 0 else 0.0
     return Span(offsets[best_run[0]].start, offsets[best_run[1] - 1].end), share
-
-

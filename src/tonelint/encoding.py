@@ -36,7 +36,13 @@ class Encoded:
 
 def place(position: float) -> str:
     """Where in the message a sentence stands, as a word."""
-    return "first" if position <= 0.0 else "last" if position >= 1.0 else ("early", "middle", "late")[min(2, int(position * 3))]
+    return (
+        "first"
+        if position <= 0.0
+        else "last"
+        if position >= 1.0
+        else ("early", "middle", "late")[min(2, int(position * 3))]
+    )
 
 
 def encode(tokenizer: Tokenizer, items: Sequence[TagInput]) -> list[Encoded]:

@@ -33,7 +33,8 @@ def layout(gold: Mapping[str, Any]) -> tuple[str, list[Span]]:
 def gold_of(row: Mapping[str, Any]) -> dict[str, Any]:
     """A corpus row (message or exchange) as gold."""
     sentences = [
-        {"text": s["text"], "stance": s["stance"], "findings": sorted({f["category"] for f in s["findings"]})} for s in row["sentences"]
+        {"text": s["text"], "stance": s["stance"], "findings": sorted({f["category"] for f in s["findings"]})}
+        for s in row["sentences"]
     ]
     return {
         "id": row["id"],
@@ -107,7 +108,9 @@ class Evaluation:
                     self.categories[category].missed += 1
                     self.wrong.append({"id": gold["id"], "text": sentence["text"], "missed": category})
             if told != sentence["stance"]:
-                self.wrong.append({"id": gold["id"], "text": sentence["text"], "gold": sentence["stance"], "told": told})
+                self.wrong.append(
+                    {"id": gold["id"], "text": sentence["text"], "gold": sentence["stance"], "told": told}
+                )
 
     def _finding(self, finding: Finding, gold: Mapping[str, Any], spans: Sequence[Span], got: list[set[str]]) -> None:
         if finding.span is None and finding.severity.word != "info":
@@ -128,7 +131,13 @@ class Evaluation:
         else:
             rule.false += 1
             self.wrong.append(
-                {"id": gold["id"], "text": gold["sentences"][best]["text"], "false": finding.category, "code": finding.code, "words": finding.text}
+                {
+                    "id": gold["id"],
+                    "text": gold["sentences"][best]["text"],
+                    "false": finding.category,
+                    "code": finding.code,
+                    "words": finding.text,
+                }
             )
         if finding.category not in got[best]:
             got[best].add(finding.category)
@@ -140,7 +149,9 @@ class Evaluation:
 
     def figures(self) -> dict[str, Any]:
         """Everything as plain numbers, ready for JSON."""
-        total = Tally(*(sum(getattr(t, name) for t in self.categories.values()) for name in ("hits", "false", "missed")))
+        total = Tally(
+            *(sum(getattr(t, name) for t in self.categories.values()) for name in ("hits", "false", "missed"))
+        )
         gold, told = Counter(a for a, _ in self.stances), Counter(b for _, b in self.stances)
         n = max(1, len(self.stances))
         observed = sum(a == b for a, b in self.stances) / n
@@ -218,5 +229,7 @@ def table(figures: Mapping[str, Any]) -> str:
         f"warnings and errors about a whole message: {figures['message_alarms_per_message'] or 0:.2f} a message",
     ]
     if figures["unscored"]:
-        lines.append("not scored (no category, or no place): " + "  ".join(f"{c} {n}" for c, n in figures["unscored"].items()))
+        lines.append(
+            "not scored (no category, or no place): " + "  ".join(f"{c} {n}" for c, n in figures["unscored"].items())
+        )
     return "\n".join(lines)

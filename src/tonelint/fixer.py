@@ -80,7 +80,9 @@ def fix(document: Document, *, lint: Lint, read: Read, unsafe: bool = False) -> 
     return FixResult(document.text, tuple(applied), tuple(refused.values()), result)
 
 
-def _choose(findings: Sequence[Finding], *, unsafe: bool, refused: dict[tuple[str, str | None, str], Finding]) -> list[_Choice]:
+def _choose(
+    findings: Sequence[Finding], *, unsafe: bool, refused: dict[tuple[str, str | None, str], Finding]
+) -> list[_Choice]:
     """Suggestions that do not touch each other; where they would, the most serious and surest finding wins."""
     wanted = [_Choice(f, s) for f in findings if (s := applicable(f, unsafe=unsafe)) is not None]
     wanted.sort(key=lambda c: (-c.finding.severity, -c.finding.confidence, c.hull))
@@ -92,7 +94,9 @@ def _choose(findings: Sequence[Finding], *, unsafe: bool, refused: dict[tuple[st
     return sorted(chosen, key=lambda c: c.hull)
 
 
-def _apply_proven(document: Document, choices: Sequence[_Choice], read: Read) -> tuple[str, list[_Choice], list[_Choice]]:
+def _apply_proven(
+    document: Document, choices: Sequence[_Choice], read: Read
+) -> tuple[str, list[_Choice], list[_Choice]]:
     """Apply all if that can be proven, else one after the other, leaving out those that cannot."""
     edits = [e for c in choices for e in c.suggestion.edits]
     text = apply(document.text, edits)

@@ -34,13 +34,20 @@ class LinearTagger:
     def load(cls, folder: ModelFolder) -> LinearTagger:
         """From a verified folder. Raises ModelError if the arrays do not fit this version."""
         if folder.config.get("features") != features.VERSION or tuple(folder.config.get("outputs", ())) != OUTPUTS:
-            raise ModelError(f"{folder.path}: made for another version of tonelint's features; train it again with `tonelint train`")
+            raise ModelError(
+                f"{folder.path}: made for another version of tonelint's features; train it again with `tonelint train`"
+            )
         with np.load(folder.path / "weights.npz", allow_pickle=False) as arrays:
             tagger = cls(
-                folder, arrays["weights"].astype(np.float32), arrays["scale"].astype(np.float32), arrays["shift"].astype(np.float32)
+                folder,
+                arrays["weights"].astype(np.float32),
+                arrays["scale"].astype(np.float32),
+                arrays["shift"].astype(np.float32),
             )
         if tagger.weights.shape != (features.SIZE, len(OUTPUTS)):
-            raise ModelError(f"{folder.path}: weights of shape {tagger.weights.shape}; train it again with `tonelint train`")
+            raise ModelError(
+                f"{folder.path}: weights of shape {tagger.weights.shape}; train it again with `tonelint train`"
+            )
         return tagger
 
     @property
@@ -89,7 +96,9 @@ class LinearTagger:
         )
 
 
-def _heaviest(evidence: npt.NDArray[np.float32], owners: npt.NDArray[np.int32], tokens: Tokens) -> tuple[Span, float] | None:
+def _heaviest(
+    evidence: npt.NDArray[np.float32], owners: npt.NDArray[np.int32], tokens: Tokens
+) -> tuple[Span, float] | None:
     """The run of tokens with the greatest sum of evidence above the sentence's mean, and its share of all positive evidence."""
     count = len(tokens)
     if not count:

@@ -154,7 +154,9 @@ def lint(
     available = tuple(rules) if rules is not None else all_rules()
     chosen = select(available, config)
     ignored = ignored_for(document.name, config)
-    chosen = tuple(r for r in chosen if not any(named(c, code=r.code, name=r.name, category=r.category) for c in ignored))
+    chosen = tuple(
+        r for r in chosen if not any(named(c, code=r.code, name=r.name, category=r.category) for c in ignored)
+    )
     passages = _passages(document, config, tagger, reply_to)
     findings: list[Finding] = []
     results = []
@@ -257,9 +259,15 @@ def _context(
     document: Document, source: MessageSource, text: str, own: Sequence[Sentence], config: Config, customer: str | None
 ) -> context.Context:
     subject = source.subject or next((s.text for s in own if s.role in (Role.SUBJECT, Role.TITLE)), "")
-    found = context.infer(path=document.name, subject=subject, text=text, hints=source.hints, customer=customer is not None)
-    channel = context.by_path(document.name, config.channels_by_path) or (config.channel if config.channel != "auto" else None)
-    moment = context.by_path(document.name, config.moments_by_path) or (config.moment if config.moment != "auto" else None)
+    found = context.infer(
+        path=document.name, subject=subject, text=text, hints=source.hints, customer=customer is not None
+    )
+    channel = context.by_path(document.name, config.channels_by_path) or (
+        config.channel if config.channel != "auto" else None
+    )
+    moment = context.by_path(document.name, config.moments_by_path) or (
+        config.moment if config.moment != "auto" else None
+    )
     return context.Context(channel or found.channel, moment or found.moment, given=channel is not None or found.given)
 
 
@@ -270,7 +278,11 @@ def _tagged(passage: Passage, findings: Sequence[Finding]) -> Iterable[TaggedSen
             continue
         marked = any(span.overlaps(sentence.span) for span in spans)
         keeper = bool(
-            scores and not marked and scores.keeper is not None and scores.keeper >= _EVEN and scores.label == "interested"
+            scores
+            and not marked
+            and scores.keeper is not None
+            and scores.keeper >= _EVEN
+            and scores.label == "interested"
         )
         yield TaggedSentence(sentence, scores, keeper and not sentence.alternate)
 
@@ -347,7 +359,9 @@ def suggestion(passage: Passage, proposal: Proposal) -> Suggestion | None:
     if proposal.sentence is None or not proposal.edits:
         return Suggestion(Safety.DISPLAY, proposal.text)
     segment = passage.sentences[proposal.sentence].segment
-    if sum(len(e.view) for e in proposal.edits) >= len(segment.text.strip()) and not any(e.text for e in proposal.edits):
+    if sum(len(e.view) for e in proposal.edits) >= len(segment.text.strip()) and not any(
+        e.text for e in proposal.edits
+    ):
         # an emptied paragraph, cell or list item would be left standing in the markup
         return Suggestion(Safety.DISPLAY, "Leave it out.")
     edits = []
@@ -359,7 +373,11 @@ def suggestion(passage: Passage, proposal: Proposal) -> Suggestion | None:
 
 
 def _model_findings(
-    passage: Passage, rules: Sequence[Rule], config: Config, tagger: Tagger, candidates: Sequence[tuple[Finding, int | None]]
+    passage: Passage,
+    rules: Sequence[Rule],
+    config: Config,
+    tagger: Tagger,
+    candidates: Sequence[tuple[Finding, int | None]],
 ) -> list[tuple[Finding, int | None]]:
     """MODnnn: what the model marks and no rule of the category hit in that sentence."""
     taken = {(f.category, index) for f, index in candidates}
@@ -375,7 +393,12 @@ def _model_findings(
             words, _ = scores.spans.get(rule.category, (Span(0, len(sentence.text)), 0.0))
             quoted = " ".join(sentence.text[words.start : words.end].split())
             named_words = f" The words that weighed most: “{quoted}”." if len(words) < len(sentence.text) else ""
-            hit = Hit(sentence=index, view=words.shift(sentence.view.start), confidence=score, message=rule.summary + named_words)
+            hit = Hit(
+                sentence=index,
+                view=words.shift(sentence.view.start),
+                confidence=score,
+                message=rule.summary + named_words,
+            )
             finding = _finding(passage, rule, hit, config, tagger)
             if finding:
                 advice = Suggestion(Safety.DISPLAY, ADVICE[rule.category])
@@ -434,7 +457,16 @@ def _suppress(
         selected = any(named(code, code=r.code, name=r.name, category=r.category) for r in chosen)
         if exists and not selected:
             continue  # the rule did not run, so nobody can say that the suppression is idle
-        kept.append(_unused(document, rule, directive.comment, code, exists=exists, message_id=_message_at(results, directive.comment)))
+        kept.append(
+            _unused(
+                document,
+                rule,
+                directive.comment,
+                code,
+                exists=exists,
+                message_id=_message_at(results, directive.comment),
+            )
+        )
     return kept
 
 
@@ -445,7 +477,11 @@ def _message_at(results: tuple[MessageResult, ...], comment: Comment) -> str:
 
 def _unused(document: Document, rule: Rule, comment: Comment, code: str, *, exists: bool, message_id: str) -> Finding:
     span = comment.span
-    message = f"Nothing here needs `{code}` to be suppressed any more." if exists else f"This suppression names an unknown code, `{code}`."
+    message = (
+        f"Nothing here needs `{code}` to be suppressed any more."
+        if exists
+        else f"This suppression names an unknown code, `{code}`."
+    )
     alone = len(suppressions.parse((comment,), document.text)) == 1
     edits = (Edit(span, ""),) if alone and document.fixable else ()
     return Finding(

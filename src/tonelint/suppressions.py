@@ -9,7 +9,9 @@ from dataclasses import dataclass
 from tonelint.positions import LineIndex
 from tonelint.types import Comment, Finding, Span
 
-_DIRECTIVE = re.compile(r"tonelint:\s*(disable-next-line|disable-file|disable|enable)\s*(?:=\s*([\w\-, ]+))?", re.IGNORECASE)
+_DIRECTIVE = re.compile(
+    r"tonelint:\s*(disable-next-line|disable-file|disable|enable)\s*(?:=\s*([\w\-, ]+))?", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +28,11 @@ class Suppression:
 def parse(comments: Sequence[Comment], text: str) -> tuple[Suppression, ...]:
     """The suppressions of a document, in source order. ``enable`` ends what ``disable`` began."""
     directives = [
-        (comment, match.group(1).lower(), tuple(re.split(r"[\s,]+", match.group(2).strip())) if match.group(2) else ("ALL",))
+        (
+            comment,
+            match.group(1).lower(),
+            tuple(re.split(r"[\s,]+", match.group(2).strip())) if match.group(2) else ("ALL",),
+        )
         for comment in sorted(comments, key=lambda c: c.span)
         for match in _DIRECTIVE.finditer(comment.text)
     ]
@@ -41,8 +47,14 @@ def parse(comments: Sequence[Comment], text: str) -> tuple[Suppression, ...]:
             reach = _next_line(lines, comment.span.end)
         else:
             for code in codes:
-                ends = [c.span.start for c, a, others in directives[i + 1 :] if a == "enable" and (code in others or "ALL" in others)]
-                found.append(Suppression(action, (code,), comment, Span(comment.span.end, ends[0] if ends else len(text))))
+                ends = [
+                    c.span.start
+                    for c, a, others in directives[i + 1 :]
+                    if a == "enable" and (code in others or "ALL" in others)
+                ]
+                found.append(
+                    Suppression(action, (code,), comment, Span(comment.span.end, ends[0] if ends else len(text)))
+                )
             continue
         found += [Suppression(action, (code,), comment, reach) for code in codes]
     return tuple(found)

@@ -119,4 +119,6 @@ def load_tagger(model: str | None = None) -> Tagger:
         from tonelint.encoder import EncoderTagger
 
         return EncoderTagger.load(folder)
-    raise ModelError(f"{folder.path}: a model of kind {folder.config['kind']!r}, which this version does not know; upgrade tonelint")
+    raise ModelError(
+        f"{folder.path}: a model of kind {folder.config['kind']!r}, which this version does not know; upgrade tonelint"
+    )

@@ -31,7 +31,16 @@ _TOKEN = re.compile(
     re.VERBOSE,
 )
 _CONTRACTION = re.compile(r"(?i)^(.+?)(n['’]t|['’](?:re|ve|ll|s|d|m))$")
-_NORMS = {"'re": "are", "'ve": "have", "'ll": "will", "'m": "am", "n't": "not", "ca": "can", "wo": "will", "sha": "shall"}
+_NORMS = {
+    "'re": "are",
+    "'ve": "have",
+    "'ll": "will",
+    "'m": "am",
+    "n't": "not",
+    "ca": "can",
+    "wo": "will",
+    "sha": "shall",
+}
 _STRAIGHT = str.maketrans({"’": "'", "‘": "'", "‑": "-"})
 
 

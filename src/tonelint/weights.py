@@ -69,7 +69,9 @@ def find(named: str | None = None) -> Path:
     for path in candidates():
         if (path / "config.json").is_file():
             return path
-    raise ModelError(f"the model that ships with tonelint is missing (looked in {', '.join(map(str, candidates()))}); {_MEND}")
+    raise ModelError(
+        f"the model that ships with tonelint is missing (looked in {', '.join(map(str, candidates()))}); {_MEND}"
+    )
 
 
 def load(named: str | None = None) -> ModelFolder:

@@ -163,7 +163,9 @@ def display(*texts: str) -> tuple[Proposal, ...]:
     return tuple(Proposal(Safety.DISPLAY, text) for text in texts)
 
 
-def each_sentence(passage: Passage, *, roles: Sequence[str] | None = None, skip: Sequence[str] = ("quote",)) -> Iterable[int]:
+def each_sentence(
+    passage: Passage, *, roles: Sequence[str] | None = None, skip: Sequence[str] = ("quote",)
+) -> Iterable[int]:
     """Indices of the sentences that a sentence rule looks at, alternates included."""
     for i, sentence in enumerate(passage.sentences):
         if sentence.role.value not in skip and (roles is None or sentence.role.value in roles):

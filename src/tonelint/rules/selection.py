@@ -29,7 +29,9 @@ def check_selectors(selectors: Iterable[str], rules: Sequence[Rule]) -> None:
     for selector in selectors:
         if not any(named(selector, code=r.code, name=r.name, category=r.category) for r in rules):
             known = ["ALL", *CATEGORIES, *(r.code for r in rules), *(r.name for r in rules)]
-            close = difflib.get_close_matches(selector, known, n=1) or difflib.get_close_matches(selector.upper(), known, n=1)
+            close = difflib.get_close_matches(selector, known, n=1) or difflib.get_close_matches(
+                selector.upper(), known, n=1
+            )
             hint = f"; did you mean {close[0]!r}?" if close else "; `tonelint rule --all` lists them"
             raise UsageError(f"no rule, prefix, name or category {selector!r}{hint}")
 

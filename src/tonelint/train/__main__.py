@@ -32,9 +32,13 @@ def digest(folder: Path) -> str:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Command line of the training; returns the exit status."""
-    parser = argparse.ArgumentParser(prog="python -m tonelint.train", description="Build the models again from training_data/.")
+    parser = argparse.ArgumentParser(
+        prog="python -m tonelint.train", description="Build the models again from training_data/."
+    )
     parser.add_argument("--data", type=Path, default=corpus.root(), help="folder with the corpus")
-    parser.add_argument("--output", type=Path, default=corpus.root().parent / "models" / "tone", help="model folder to write")
+    parser.add_argument(
+        "--output", type=Path, default=corpus.root().parent / "models" / "tone", help="model folder to write"
+    )
     parser.add_argument("--seed", type=int, default=0)
     options = parser.parse_args(arguments)
     try:
@@ -67,7 +71,8 @@ def build(folder: Path, output: Path, *, seed: int) -> int:
         fitted = fit_linear.fit(train, parts["validation"], strength=strength, seed=seed)
         logits = fit_linear.matrix(parts["validation"]) @ fitted.weights * fitted.scale + fitted.shift
         quality = metrics.kappa(
-            [s.stance for s in parts["validation"]], [metrics.STANCES[i] for i in np.asarray(logits)[:, :3].argmax(axis=1)]
+            [s.stance for s in parts["validation"]],
+            [metrics.STANCES[i] for i in np.asarray(logits)[:, :3].argmax(axis=1)],
         ) + metrics.average_precision(fit_linear.targets(parts["validation"])[:, 3:-1], np.asarray(logits)[:, 3:-1])
         print(f"strength {strength}: kappa + mean average precision on validation {quality:.3f}", flush=True)
         if best is None or quality > best[0]:
@@ -106,7 +111,9 @@ def build(folder: Path, output: Path, *, seed: int) -> int:
     _write(output / "config.json", config)
     results = {name: metrics.table(parts[name], scored[name], config["thresholds"]) for name in scored}
     _write(output / "metrics.json", results)
-    (output / "README.md").write_text(card.text(config, results, counts={k: len(v) for k, v in parts.items()}), encoding="utf-8")
+    (output / "README.md").write_text(
+        card.text(config, results, counts={k: len(v) for k, v in parts.items()}), encoding="utf-8"
+    )
     print(json.dumps(results["validation"], indent=1))
     print(f"done in {time.monotonic() - started:.0f} s")
     return 0

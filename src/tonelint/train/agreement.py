@@ -65,7 +65,9 @@ def parse_answers(text: str, *, origin: str) -> list[corpus.Row]:
                 findings = sorted({corpus.CODES[c] for c in re.split(r"[,+ ]+", (codes or "").strip()) if c})
             except KeyError as error:
                 raise ValueError(f"{origin}:{number}: unknown code {error}") from error
-            rows[-1]["sentences"].append({"stance": corpus.LETTERS[stance], "findings": findings, "keeper": bool(keeper)})
+            rows[-1]["sentences"].append(
+                {"stance": corpus.LETTERS[stance], "findings": findings, "keeper": bool(keeper)}
+            )
         else:
             raise ValueError(f"{origin}:{number}: cannot read {line[:60]!r}")
     return rows
@@ -88,7 +90,10 @@ def pairs(folder: Path | None = None) -> list[tuple[corpus.Row, corpus.Row]]:
                 | (
                     {"stance": old["first"]["stance"], "findings": old["first"]["findings"]}
                     if old
-                    else {"stance": sentence["stance"], "findings": sorted({f["category"] for f in sentence["findings"]})}
+                    else {
+                        "stance": sentence["stance"],
+                        "findings": sorted({f["category"] for f in sentence["findings"]}),
+                    }
                 )
             )
         found.append((first, second))
@@ -108,7 +113,11 @@ def report(both: Sequence[tuple[corpus.Row, corpus.Row]]) -> dict[str, Any]:
         for name in LABELS:
             if name in first["labels"] and name in second["labels"]:
                 labels[name][_cell(first["labels"][name], second["labels"][name])] += 1
-    by_finding = {c: f1(n["both"], n["second"], n["first"])["f1"] for c, n in counts.items() if n["both"] + n["first"] + n["second"]}
+    by_finding = {
+        c: f1(n["both"], n["second"], n["first"])["f1"]
+        for c, n in counts.items()
+        if n["both"] + n["first"] + n["second"]
+    }
     total = sum(counts.values(), Counter[str]())
     return {
         "items": len(both),
@@ -117,7 +126,9 @@ def report(both: Sequence[tuple[corpus.Row, corpus.Row]]) -> dict[str, Any]:
         "finding_f1": by_finding,
         "finding_mean_f1": sum(by_finding.values()) / len(by_finding) if by_finding else None,
         "finding_micro_f1": f1(total["both"], total["second"], total["first"])["f1"],
-        "labels_f1": {name: f1(n["both"], n["second"], n["first"])["f1"] for name, n in labels.items() if sum(n.values())},
+        "labels_f1": {
+            name: f1(n["both"], n["second"], n["first"])["f1"] for name, n in labels.items() if sum(n.values())
+        },
     }
 
 
@@ -177,14 +188,24 @@ def settle(text: str, folder: Path | None = None) -> int:
             start = sentence["text"].find(words) if words else 0
             if start < 0:
                 raise ValueError(f"line {number}: {words!r} does not stand in the sentence")
-            findings.append({"category": category, "start": start, "end": start + len(words) if words else len(sentence["text"])})
+            findings.append(
+                {"category": category, "start": start, "end": start + len(words) if words else len(sentence["text"])}
+            )
         sentence["stance"] = corpus.LETTERS[match.group(3)]
         sentence["findings"] = findings
-        sentence["keeper"] = (bool(match.group(4)) or sentence["keeper"]) and not findings and sentence["stance"] == "interested"
+        sentence["keeper"] = (
+            (bool(match.group(4)) or sentence["keeper"]) and not findings and sentence["stance"] == "interested"
+        )
         new = {"stance": sentence["stance"], "findings": sorted({f["category"] for f in findings})}
         key = (match.group(1), int(match.group(2)) - 1)
         first = record[key]["first"] if key in record else old
-        record[key] = {"id": key[0], "sentence": key[1], "first": first, "settled": new, "case": (match.group(6) or "").strip()}
+        record[key] = {
+            "id": key[0],
+            "sentence": key[1],
+            "first": first,
+            "settled": new,
+            "case": (match.group(6) or "").strip(),
+        }
         changed += new != old
         row = rows[match.group(1)]
         if row.get("clean") and findings:
@@ -208,9 +229,13 @@ def _refresh_rewrites(rows: dict[str, corpus.Row], folder: Path | None) -> None:
 
 def main(arguments: list[str] | None = None) -> int:
     """Command line of this module."""
-    parser = argparse.ArgumentParser(prog="python -m tonelint.train.agreement", description="Second labels and agreement.")
+    parser = argparse.ArgumentParser(
+        prog="python -m tonelint.train.agreement", description="Second labels and agreement."
+    )
     parser.add_argument("action", choices=("export", "import", "report", "disagreements", "settle"))
-    parser.add_argument("files", nargs="*", type=Path, help="export: the folder to write to; import, settle: answer files")
+    parser.add_argument(
+        "files", nargs="*", type=Path, help="export: the folder to write to; import, settle: answer files"
+    )
     parser.add_argument("--share", type=float, default=0.31)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--batch", default="", help="export: only batches that begin with this")
@@ -226,7 +251,9 @@ def main(arguments: list[str] | None = None) -> int:
             for answer in parse_answers(path.read_text(encoding="utf-8"), origin=str(path)):
                 row = rows.get(answer["id"])
                 if row is None or len(row["sentences"]) != len(answer["sentences"]):
-                    raise ValueError(f"{path}: {answer['id']} has {len(answer['sentences'])} answers and does not fit the corpus")
+                    raise ValueError(
+                        f"{path}: {answer['id']} has {len(answer['sentences'])} answers and does not fit the corpus"
+                    )
                 known[answer["id"]] = answer
         corpus.write("second_labels", known.values())
     elif options.action == "disagreements":

@@ -32,7 +32,9 @@ def words(text: str) -> list[str]:
 
 def words_only(ngrams: int = 2) -> Pipeline:
     """Bag of words and word pairs, logistic regression."""
-    vectorizer = CountVectorizer(tokenizer=words, token_pattern=None, lowercase=False, ngram_range=(1, ngrams), binary=True)
+    vectorizer = CountVectorizer(
+        tokenizer=words, token_pattern=None, lowercase=False, ngram_range=(1, ngrams), binary=True
+    )
     return make_pipeline(vectorizer, LogisticRegression(max_iter=1000, C=3.0, class_weight="balanced"))
 
 
@@ -81,7 +83,9 @@ def strongest(items: Sequence[Labelled], positive: Callable[[Labelled], bool]) -
         other = outside[gram]
         prior = (count + other) / (a0 + b0) * 500 + 0.01
         rest = 500 + 0.01 * len(inside)
-        delta = math.log((count + prior) / (a0 + rest - count - prior)) - math.log((other + prior) / (b0 + rest - other - prior))
+        delta = math.log((count + prior) / (a0 + rest - count - prior)) - math.log(
+            (other + prior) / (b0 + rest - other - prior)
+        )
         scored.append((delta / math.sqrt(1 / (count + prior) + 1 / (other + prior)), gram, count, other))
     return sorted(scored, reverse=True)[:STRONGEST]
 
@@ -99,13 +103,17 @@ def main() -> int:
         right, total = pairs_right(models, view, "test")
         share = f"{right} of {total} ({right / total:.0%})" if total else "–"
         print(f"| {name} | {kappa([s.stance for s in test], list(told)):.3f} | {share} |")
-    print("\n## Length and place by label\n\n| label | sentences | mean words | median place (0 first, 1 last) |\n|---|---|---|---|")
+    print(
+        "\n## Length and place by label\n\n| label | sentences | mean words | median place (0 first, 1 last) |\n|---|---|---|---|"
+    )
     for label in (*STANCES, *CATEGORIES):
         group = [s for s in items if label in (s.stance, *s.findings)]
         if group:
             lengths, places = [len(s.item.text.split()) for s in group], [s.item.position for s in group]
             print(f"| {label} | {len(group)} | {np.mean(lengths):.1f} | {np.median(places):.2f} |")
-    print(f"\n## The {STRONGEST} n-grams most tied to each label\n\nEach with (sentences with the label / sentences without it).")
+    print(
+        f"\n## The {STRONGEST} n-grams most tied to each label\n\nEach with (sentences with the label / sentences without it)."
+    )
     for label in (*STANCES, *CATEGORIES):
         rows = strongest(items, lambda s, label=label: label in (s.stance, *s.findings))  # type: ignore[misc]
         print(f"\n### {label}\n\n" + ", ".join(f"“{gram}” ({a}/{b})" for _, gram, a, b in rows))

@@ -82,7 +82,13 @@ def parse_draft(text: str, *, batch: str, split: str) -> Iterator[tuple[str, Row
             kind, pairs = words[0], dict(w.split("=", 1) for w in words[1:] if "=" in w)
             item = {"id": f"{batch}-{number:03d}", "batch": batch, "split": split} | {k: pairs[k] for k in _META}
             if kind == "exchange":
-                item |= {"customer": "", "upset": pairs["upset"] == "yes", "fools": pairs["fools"], "given": [], "asks": []}
+                item |= {
+                    "customer": "",
+                    "upset": pairs["upset"] == "yes",
+                    "fools": pairs["fools"],
+                    "given": [],
+                    "asks": [],
+                }
             else:
                 item |= {"clean": pairs["clean"] == "yes"}
             item["sentences"], rewrites, block, gap = [], [], 0, True
@@ -245,7 +251,9 @@ def problems(folder: Path | None = None) -> list[str]:
                     found.append(f"{where}: {text[:50]!r} stands in {first[key][0]} too")
                 first.setdefault(key, (row["id"], row["split"]))
     found += [f"{i} {k}: stands in {' and '.join(sorted(s))}" for (i, k), s in cells.items() if len(s) > 1]
-    found += [f"{a} ~ {b}: nearly the same sentence in two parts: {text[:60]!r}" for a, b, text in near_duplicates(first)]
+    found += [
+        f"{a} ~ {b}: nearly the same sentence in two parts: {text[:60]!r}" for a, b, text in near_duplicates(first)
+    ]
     return found
 
 
@@ -260,7 +268,12 @@ def _row_problems(row: Row) -> Iterator[str]:
         yield "no sentence"
     for number, sentence in enumerate(row["sentences"]):
         text = sentence["text"]
-        if sentence["stance"] not in STANCES or sentence["role"] not in ROLES.values() or not text.strip() or "[[" in text:
+        if (
+            sentence["stance"] not in STANCES
+            or sentence["role"] not in ROLES.values()
+            or not text.strip()
+            or "[[" in text
+        ):
             yield f"sentence {number}: label, role or text is off"
         if sentence["keeper"] and (sentence["findings"] or sentence["stance"] != "interested"):
             yield f"sentence {number}: a keeper is interested and has no finding"
@@ -268,7 +281,11 @@ def _row_problems(row: Row) -> Iterator[str]:
             yield f"sentence {number}: a finding in a clean message"
         for finding in sentence["findings"]:
             inside = 0 <= finding["start"] < finding["end"] <= len(text)
-            if finding["category"] not in CATEGORIES or not inside or text[finding["start"] : finding["end"]].strip() == "":
+            if (
+                finding["category"] not in CATEGORIES
+                or not inside
+                or text[finding["start"] : finding["end"]].strip() == ""
+            ):
                 yield f"sentence {number}: a finding's category or span is off"
     for ask in row.get("asks", ()):
         if ask["words"] not in re.sub(r"\s+", " ", row["customer"]) and ask["words"] not in row["customer"]:
@@ -339,7 +356,9 @@ def counts(folder: Path | None = None) -> Mapping[str, Counter[str]]:
 
 def main(arguments: list[str] | None = None) -> int:
     """Command line of this module."""
-    parser = argparse.ArgumentParser(prog="python -m tonelint.train.corpus", description="Import, check and count the corpus.")
+    parser = argparse.ArgumentParser(
+        prog="python -m tonelint.train.corpus", description="Import, check and count the corpus."
+    )
     parser.add_argument("action", choices=("import", "check", "count"))
     parser.add_argument("drafts", nargs="*", type=Path)
     options = parser.parse_args(arguments)
@@ -348,7 +367,10 @@ def main(arguments: list[str] | None = None) -> int:
         return 0
     if options.action == "count":
         for dimension, values in counts().items():
-            print(f"{dimension}: " + ", ".join(f"{k} {v}" for k, v in sorted(values.items(), key=lambda kv: (-kv[1], kv[0]))))
+            print(
+                f"{dimension}: "
+                + ", ".join(f"{k} {v}" for k, v in sorted(values.items(), key=lambda kv: (-kv[1], kv[0])))
+            )
         return 0
     found = problems()
     print(*found, sep="\n")

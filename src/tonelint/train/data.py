@@ -61,14 +61,20 @@ def contrasts(folder: Path | None = None) -> list[tuple[dict[str, Any], list[Lab
             items = in_context([(t, "body") for t in (*row.get("before", ()), side["text"])], channel=row["channel"])
             item = replace(items[-1], role=row.get("role", "body"))
             spans = tuple((f["category"], Span(f["start"], f["end"])) for f in side["findings"])
-            sides.append(Labelled(row["id"], row["split"], item, side["stance"], frozenset(c for c, _ in spans), spans, False))
+            sides.append(
+                Labelled(row["id"], row["split"], item, side["stance"], frozenset(c for c, _ in spans), spans, False)
+            )
         pairs.append((row, sides))
     return pairs
 
 
 def without_roles(items: Sequence[Labelled]) -> list[Labelled]:
     """Copies as plain text would show them: a reader of plain text cannot tell a button from a short paragraph."""
-    return [replace(s, item=replace(s.item, role="body")) for s in items if s.item.role not in ("body", "greeting", "sign-off")]
+    return [
+        replace(s, item=replace(s.item, role="body"))
+        for s in items
+        if s.item.role not in ("body", "greeting", "sign-off")
+    ]
 
 
 def gold(path: Path) -> list[dict[str, Any]]:

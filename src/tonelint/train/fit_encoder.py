@@ -124,7 +124,11 @@ def batches(lengths: Sequence[int], size: int, generator: random.Random | None) 
     if generator:
         generator.shuffle(order)
         window = size * 50
-        order = [i for start in range(0, len(order), window) for i in sorted(order[start : start + window], key=lambda i: lengths[i])]
+        order = [
+            i
+            for start in range(0, len(order), window)
+            for i in sorted(order[start : start + window], key=lambda i: lengths[i])
+        ]
     else:
         order.sort(key=lambda i: lengths[i])
     groups = [order[i : i + size] for i in range(0, len(order), size)]
@@ -133,7 +137,9 @@ def batches(lengths: Sequence[int], size: int, generator: random.Random | None) 
     return groups
 
 
-def span_targets(item: Labelled, encoded: encoding.Encoded, width: int) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]:
+def span_targets(
+    item: Labelled, encoded: encoding.Encoded, width: int
+) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]:
     """Token targets and their weights, each ``(width, 12)``: only the words of sentences that carry a category teach its span."""
     target, weight = (np.zeros((width, len(CATEGORIES)), dtype=np.float32) for _ in range(2))
     for category, span in item.spans:
@@ -145,7 +151,9 @@ def span_targets(item: Labelled, encoded: encoding.Encoded, width: int) -> tuple
     return target, weight
 
 
-def fit(train: Sequence[Labelled], validation: Sequence[Labelled], plan: Plan, folder: Path | str, checkpoint: Path) -> ToneEncoder:
+def fit(
+    train: Sequence[Labelled], validation: Sequence[Labelled], plan: Plan, folder: Path | str, checkpoint: Path
+) -> ToneEncoder:
     """Fine-tune, keeping the epoch that does best on ``validation``; resumes from ``checkpoint`` if it is there."""
     tokenizer = load_tokenizer(folder)
     model = build_model(folder, plan)
@@ -157,7 +165,8 @@ def fit(train: Sequence[Labelled], validation: Sequence[Labelled], plan: Plan, f
     steps = math.ceil(len(train) / plan.batch) * plan.epochs
     optimiser = torch.optim.AdamW(parameter_groups(model, plan))
     schedule = torch.optim.lr_scheduler.LambdaLR(
-        optimiser, lambda s: min((s + 1) / max(1, int(steps * plan.warmup)), max(0.0, (steps - s) / (steps * (1 - plan.warmup))))
+        optimiser,
+        lambda s: min((s + 1) / max(1, int(steps * plan.warmup)), max(0.0, (steps - s) / (steps * (1 - plan.warmup)))),
     )
     begin, best = 0, -1.0
     state = checkpoint / "state.pt"
@@ -268,7 +277,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     train += [s for row, sides in data.contrasts() if row["split"] == "train" for s in sides]
     validation = [s for s in items if s.split == "validation"]
     print(f"{len(train)} training rows, {len(validation)} validation", flush=True)
-    fit(train, validation, Plan(seed=options.seed, epochs=options.epochs), base_folder(options.base), options.checkpoint)
+    fit(
+        train, validation, Plan(seed=options.seed, epochs=options.epochs), base_folder(options.base), options.checkpoint
+    )
     return 0
 
 

@@ -59,7 +59,9 @@ def thresholds(items: Sequence[Labelled], scores: Sequence[Scores], *, precision
     """By category, the lowest probability at and above which precision holds on these sentences; between 0.5 and 0.9."""
     found = {}
     for category in CATEGORIES:
-        pairs = sorted(((s.categories[category], category in i.findings) for i, s in zip(items, scores, strict=True)), reverse=True)
+        pairs = sorted(
+            ((s.categories[category], category in i.findings) for i, s in zip(items, scores, strict=True)), reverse=True
+        )
         best, right = 0.9, 0
         for rank, (probability, ok) in enumerate(pairs, 1):
             right += ok
@@ -82,7 +84,11 @@ def table(items: Sequence[Labelled], scores: Sequence[Scores], limits: Mapping[s
             counts[category]["hit" if said and true else "false" if said else "missed" if true else "quiet"] += 1
             if said and true and category in score.spans:
                 mine = score.spans[category][0]
-                spans.append(any(_overlap((mine.start, mine.end), (s.start, s.end)) > 0.5 for c, s in item.spans if c == category))
+                spans.append(
+                    any(
+                        _overlap((mine.start, mine.end), (s.start, s.end)) > 0.5 for c, s in item.spans if c == category
+                    )
+                )
     total = sum(counts.values(), Counter[str]())
     words = sum(len(i.item.text.split()) for i in items)
     stances = {
@@ -99,7 +105,9 @@ def table(items: Sequence[Labelled], scores: Sequence[Scores], limits: Mapping[s
             "accuracy": sum(a == b for a, b in zip(gold, told, strict=True)) / len(gold),
             "kappa": kappa(gold, told),
             "macro_f1": sum(v["f1"] for v in stances.values()) / len(stances),
-            "calibration_error": calibration_error([(s.stance[s.label], s.label == i.stance) for i, s in zip(items, scores, strict=True)]),
+            "calibration_error": calibration_error(
+                [(s.stance[s.label], s.label == i.stance) for i, s in zip(items, scores, strict=True)]
+            ),
             "per_class": stances,
         },
         "findings": {
