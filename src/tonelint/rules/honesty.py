@@ -29,8 +29,10 @@ _PROMISE = re.compile(
     r"no (?:fees?|charges?|costs?|deposit|interest|catch|price rises?)(?: whatsoever)?|zero (?:fees?|cost|interest)|"
     r"interest[- ]free|cashback|bonus(?:es)?|guaranteed?|lifetime \w+|risk[- ]free|money back|cancel any ?time|gift|"
     rf"(?:save|get|enjoy|win|earn|from(?: only| just)?|only|just)\s+(?:up to\s+)?{_MONEY}(?:\s+off)?|"
-    rf"{_MONEY}(?:\s+(?:off|back|cashback|more|discount|a month|per month))?|(?:best|lowest) price)(?!\w)"
+    rf"{_MONEY}\s+(?:off|back|cashback|more|discount|a month|per month)|(?:best|lowest) price)(?!\w)"
 )
+_PRICE = re.compile(_MONEY)
+"""A bare price: a promise only where an asterisk takes something back."""
 _STAR = re.compile(r"(?<=[\w%!.)’'\"”?])\s?[*†‡]{1,2}(?=[\s.,;:!?)]|$)")
 _OPENING_STAR = re.compile(r"(?<![\w*])\*{1,2}(?=[^\W_])")
 _CATCH = re.compile(
@@ -83,7 +85,7 @@ def _starred(text: str) -> Span | None:
         before = text[: star.start()]
         if len(_OPENING_STAR.findall(before)) % 2:
             continue
-        if promise := _first(_PROMISE, before):
+        if promise := _first(_PROMISE, before) or _first(_PRICE, before):
             short = len(before[promise.start :].split()) <= 7
             return Span(promise.start, star.end()) if short else promise
     return None

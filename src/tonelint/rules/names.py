@@ -38,7 +38,7 @@ _NAMED = re.compile(
     re.IGNORECASE,
 )
 _NOT_NAMES = frozenset(
-    "there all everyone everybody customer customers guest sir madam team friend friends member members reader readers "  # noqa: SIM905
+    "there all everyone everybody customer customers guest sir madam team friend friends member members reader readers "
     "you again for to valued colleague colleagues folks subscriber neighbour".split()
 )
 _FALLBACK = {
