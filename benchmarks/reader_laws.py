@@ -9,6 +9,7 @@ a run also shows that no prose is lost and no code is read. Prints counts a form
 from __future__ import annotations
 
 import argparse
+import html
 import random
 import re
 import sys
@@ -65,17 +66,16 @@ def violations(document: Document, sentences: tuple[Sentence, ...]) -> list[str]
             found.append(f"sentence is elsewhere in the source: {sentence.text!r}")
         if sentence.text != sentence.text.strip() or not any(char.isalnum() for char in sentence.text):
             found.append(f"not a sentence: {sentence.text!r}")
-    for comment in document.comments:
-        if comment.span.end > len(text):
-            found.append(f"comment out of bounds: {comment.span}")
-    return found
+    return found + [f"comment out of bounds: {c.span}" for c in document.comments if c.span.end > len(text)]
 
 
 def unread(document: Document, prose: list[str], code: list[str]) -> list[str]:
     """Prose words that no view holds, and code words that one does."""
     views = " ".join(segment.text for segment in document.segments)
-    words = set(views.replace("\n", " ").translate(str.maketrans(".,!?;:()’\"|", "           ")).split())
-    return [f"prose lost: {word}" for word in prose if word not in words] + [f"code read: {word}" for word in code if word in views]
+    words = set(views.replace("\n", " ").translate(str.maketrans('.,!?;:()’"|', "           ")).split())
+    return [f"prose lost: {word}" for word in prose if word not in words] + [
+        f"code read: {word}" for word in code if word in views
+    ]
 
 
 @dataclass
@@ -91,6 +91,11 @@ class Draft:
         word = f"{self.random.choice(_WORDS)}{len(self.prose)}"
         self.prose.append(word)
         return word
+
+    def accented(self) -> str:
+        """The rest of a word that begins with é."""
+        self.prose.append(f"é{len(self.prose)}")
+        return self.prose[-1][1:]
 
     def name(self) -> str:
         name = f"zq{len(self.code)}q"
@@ -122,7 +127,12 @@ _BRANCHES = {
     "velocity": ("#if(${n})", "#{{else}}", "#end"),
     "tt": ("[% IF {n} %]", "[% ELSE %]", "[% END %]"),
 }
-_COMMENTS = {"jinja": "{{# {n} #}}", "liquid": "{{% comment %}}{n}{{% endcomment %}}", "handlebars": "{{{{!-- {n} --}}}}", "erb": "<%# {n} %>"}
+_COMMENTS = {
+    "jinja": "{{# {n} #}}",
+    "liquid": "{{% comment %}}{n}{{% endcomment %}}",
+    "handlebars": "{{{{!-- {n} --}}}}",
+    "erb": "<%# {n} %>",
+}
 
 
 def output(draft: Draft) -> str:
@@ -138,12 +148,16 @@ def inline(draft: Draft, form: str, depth: int = 0) -> str:
         return output(draft)
     if kind < 0.7 and draft.dialect in _BRANCHES:
         start, middle, end = (mark.format(n=draft.name()) for mark in _BRANCHES[draft.dialect])
-        return f"{start} {draft.word()} {middle} {draft.word()} {end}" if draft.random.random() < 0.6 else f"{start} {draft.word()} {end}"
+        return (
+            f"{start} {draft.word()} {middle} {draft.word()} {end}"
+            if draft.random.random() < 0.6
+            else f"{start} {draft.word()} {end}"
+        )
     if kind < 0.74 and draft.dialect in _COMMENTS:
         return _COMMENTS[draft.dialect].format(n=draft.name())
     if form in ("html", "mjml", "markdown"):
         inner = inline(draft, form, depth + 1)
-        pick = draft.random.randint(0, 5)
+        pick = draft.random.randint(0, 7)
         if pick == 0:
             return f"<b class={draft.name()}>{inner}</b>"
         if pick == 1:
@@ -152,8 +166,15 @@ def inline(draft: Draft, form: str, depth: int = 0) -> str:
             return f"{draft.word()} &amp; {draft.word()}"
         if pick == 3:
             return f"<!-- {draft.name()} -->{inner}"
+        if pick == 4:
+            return f"&eacute;{draft.accented()}"
+        if pick == 5 and draft.dialect in _BRANCHES:
+            start, _, end = (mark.format(n=draft.name()) for mark in _BRANCHES[draft.dialect])
+            return f"<i title={start.replace('zq', '1 > 0 and zq', 1)}{draft.name()}{end}>{inner}</i>"
         if form == "markdown":
-            return draft.random.choice((f"**{draft.word()}**", f"[{draft.word()}](https://{draft.name()}.example)", f"_{draft.word()}_"))
+            return draft.random.choice(
+                (f"**{draft.word()}**", f"[{draft.word()}](https://{draft.name()}.example)", f"_{draft.word()}_")
+            )
     return draft.words(1, 3)
 
 
@@ -172,25 +193,36 @@ def block(draft: Draft, form: str) -> str:
     pick = draft.random.randint(0, 9)
     body = paragraph(draft, form)
     if form == "text":
-        return {0: f"- {body}", 1: f"Cheers {draft.word()},\nAnna {draft.word()}", 2: f"Order: {draft.word()}", 3: f"> {body}"}.get(pick, body)
+        return {
+            0: f"- {body}",
+            1: f"Cheers {draft.word()},\nAnna {draft.word()}",
+            2: f"Order: {draft.word()}",
+            3: f"> {body}",
+        }.get(pick, body)
     if form == "markdown":
         table = f"| {draft.word()} | {draft.word()} |\n|---|---|\n| {draft.word()} | {draft.word()} |"
-        return {
-            0: f"# {body}",
-            1: f"- {body}\n- {draft.word()}",
-            2: f"> {body}",
-            3: f"```\n{draft.name()}\n```",
-            4: table,
-            5: f"![{draft.word()}](https://{draft.name()}.example/a.png)",
-            6: f"<div class={draft.name()}>\n{body}\n</div>",
-            7: f"<!--\n{draft.name()}\n-->",
-        }.get(pick, body) if pick != 4 else table
+        return (
+            {
+                0: f"# {body}",
+                1: f"- {body}\n- {draft.word()}",
+                2: f"> {body}",
+                3: f"```\n{draft.name()}\n```",
+                4: table,
+                5: f"![{draft.word()}](https://{draft.name()}.example/a.png)",
+                6: f"<div class={draft.name()}>\n{body}\n</div>",
+                7: f"<!--\n{draft.name()}\n-->",
+            }.get(pick, body)
+            if pick != 4
+            else table
+        )
     shell = "mj-text" if form == "mjml" else draft.random.choice(("p", "div", "td", "li", "h2"))
     return {
         0: f"<{shell} style='color: {draft.name()}'>{body}</{shell}>",
         1: f"<{shell}>{body}<br>{draft.word()}<br/><br />{draft.word()}</{shell}>",
         2: f'<img src={draft.name()} alt="{draft.word()} &amp; {draft.word()}">',
-        3: f"<style>.{draft.name()} {{ color: red }}</style>" if form == "html" else f"<mj-style>.{draft.name()}</mj-style>",
+        3: f"<style>.{draft.name()} {{ color: red }}</style>"
+        if form == "html"
+        else f"<mj-style>.{draft.name()}</mj-style>",
         4: f"<script>if (a < {draft.name()}) b();</script>",
         5: f"<!--[if mso]><p>{draft.name()}</p><![endif]-->",
         6: f"<table><tr><td>{draft.word()}</td><td>{draft.word()}</td></tr></table>",
@@ -213,7 +245,7 @@ def generate(seed: int, form: str) -> tuple[str, Draft]:
         parts.append(part)
     text = "\n\n".join(parts) if form in ("text", "markdown") else "\n".join(parts)
     # words of a part that was thrown away by a choice were never written
-    written = set(re.findall(r"[a-z]+\d+", text))
+    written = set(re.findall(r"[a-zé]+\d+", html.unescape(text)))
     draft.prose = [word for word in draft.prose if word in written]
     if draft.random.random() < 0.1:
         text = text.replace("\n", "\r\n")

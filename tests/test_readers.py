@@ -46,7 +46,10 @@ def test_text_lines_that_go_on(text, expected):
 
 def test_text_quotes_are_somebody_elses():
     document = read("We sent it.\n\n> Where is it?\n> I wait.", name="x.txt")
-    assert [(s.role, s.text) for s in document.segments] == [(Role.BODY, "We sent it."), (Role.QUOTE, "Where is it?\nI wait.")]
+    assert [(s.role, s.text) for s in document.segments] == [
+        (Role.BODY, "We sent it."),
+        (Role.QUOTE, "Where is it?\nI wait."),
+    ]
 
 
 @pytest.mark.parametrize("format", ["text", "markdown", "html"])
@@ -57,7 +60,10 @@ def test_subject_line_and_front_matter(format):
     assert document.messages[0].subject == "Your parcel"
     assert document.messages[0].hints["channel"] == "support"
     assert [c.text for c in document.comments] == ["note"]
-    assert blocks("Subject: Your parcel\n\nWe sent it.", format) == [("subject", "Your parcel"), ("body", "We sent it.")]
+    assert blocks("Subject: Your parcel\n\nWe sent it.", format) == [
+        ("subject", "Your parcel"),
+        ("body", "We sent it."),
+    ]
 
 
 def test_markdown_blocks():
@@ -121,7 +127,9 @@ def test_markdown_comments_and_hard_breaks():
     assert [c.text for c in document.comments] == ["tonelint: disable=X", "b"]
 
 
-@pytest.mark.parametrize("text", ["a * b * c", "snake_case_word", "2 ** 3", "[not a link] here", "SALE* today", "a [b](c d"])
+@pytest.mark.parametrize(
+    "text", ["a * b * c", "snake_case_word", "2 ** 3", "[not a link] here", "SALE* today", "a [b](c d"]
+)
 def test_markdown_marks_that_are_none(text):
     assert blocks(text, "markdown") == [("body", text)]
 
@@ -183,7 +191,10 @@ def test_html_offsets_comments_and_markup(tokenizer):
     assert "red van" not in covered
 
 
-@pytest.mark.parametrize("text", ["a\r\n<b>c</b>\rd &amp; e", "</>a<p>b", "<p\r\nclass=x>a</p>\x00 b", "a < b & c", "<p>a<!-- b", "a<p", "<style>b"])
+@pytest.mark.parametrize(
+    "text",
+    ["a\r\n<b>c</b>\rd &amp; e", "</>a<p>b", "<p\r\nclass=x>a</p>\x00 b", "a < b & c", "<p>a<!-- b", "a<p", "<style>b"],
+)
 def test_html_oddities_keep_their_offsets(tokenizer, text):
     for segment in read(text, name="x", format="html").segments:
         for piece in segment.pieces:

@@ -75,7 +75,11 @@ def test_tags_are_found_whole(text, expected):
 @pytest.mark.parametrize(
     ("text", "dialect", "expected"),
     [
-        ("{* note *}{if $a}x{else}y{/if}{$b|escape:'html'} {c d}", "smarty", ["{* note *}", "{if $a}", "{else}", "{/if}", "{$b|escape:'html'}"]),
+        (
+            "{* note *}{if $a}x{else}y{/if}{$b|escape:'html'} {c d}",
+            "smarty",
+            ["{* note *}", "{if $a}", "{else}", "{/if}", "{$b|escape:'html'}"],
+        ),
         ("@if(f(1, (2))) x @else y @endif a@if.example", "blade", ["@if(f(1, (2)))", "@else", "@endif"]),
         ("#set($a = 1)#if($a)$b.c#{else}x#end #9", "velocity", ["#set($a = 1)", "#if($a)", "$b.c", "#{else}", "#end"]),
         ("Pay %1$s by %@, 20% off", "printf", ["%1$s", "%@"]),
@@ -171,7 +175,11 @@ def test_never_the_cross_product_and_never_more_than_eight():
         ("We {{ if .A }}sent{{ else }}hold{{ end }} it.", None, "We hold it."),
         ("We {% case a %}{% when 1 %}sent{% else %}hold{% endcase %} it.", None, "We hold it."),
         ("We sent {n, plural, one {# box} other {# boxes}}.", None, "We sent 3 boxes."),
-        ("We sent {% blocktrans count n=n %}a box{% plural %}boxes{% endblocktrans %} today.", None, "We sent boxes today."),
+        (
+            "We sent {% blocktrans count n=n %}a box{% plural %}boxes{% endblocktrans %} today.",
+            None,
+            "We sent boxes today.",
+        ),
         ("We <?php if ($a): ?>sent<?php else: ?>hold<?php endif; ?> it.", None, "We hold it."),
     ],
 )
@@ -232,7 +240,16 @@ def test_an_unknown_dialect_is_refused():
 
 
 @pytest.mark.parametrize(
-    "text", ["{{ '" * 40_000, "{{" * 80_000, "{% if a %}" * 15_000, "%%[" * 50_000, "{n, plural, one {" * 10_000, "![]((" * 30_000, "<!--" * 40_000]
+    "text",
+    [
+        "{{ '" * 40_000,
+        "{{" * 80_000,
+        "{% if a %}" * 15_000,
+        "%%[" * 50_000,
+        "{n, plural, one {" * 10_000,
+        "![]((" * 30_000,
+        "<!--" * 40_000,
+    ],
 )
 def test_hostile_text_takes_linear_time(text):
     def took(part):

@@ -12,10 +12,14 @@ from tonelint.types import Document, PieceKind, Role, Segment, Sentence, Span
 
 _WHOLE = frozenset((Role.BUTTON, Role.RECORD, Role.ALT))
 """Roles whose text is one sentence, whatever stands in it."""
-_SPACES = str.maketrans({"\n": " ", "\r": " ", "\t": " ", "\x0b": " ", "\x0c": " ", "\x85": " ", "\u2028": " ", "\u2029": " "})
+_SPACES = str.maketrans(
+    {"\n": " ", "\r": " ", "\t": " ", "\x0b": " ", "\x0c": " ", "\x85": " ", "\u2028": " ", "\u2029": " "}
+)
 _ABBREVIATED = re.compile(
-    r"(?:\b(?:No|Nr|no|nr|Art|Ref|ref|Tel|tel|Fig|Vol|vol|approx|Approx|incl|excl|min|max|est|Est|ext|Ext|dept|Dept|Acct|acct|Inv|inv|"
-    r"St|Ave|Rd|Bldg|Mt|Ft|vs|cf|ca|Mr|Mrs|Ms|Mx|Dr|Prof|Sr|Jr|Rev|Hon|Gen|Messrs|e\.g|i\.e|etc|viz|Inc|Ltd|Co|Corp|Bros|Mon|Tue|Tues|"
+    r"(?:\b(?:No|Nr|no|nr|Art|Ref|ref|Tel|tel|Fig|Vol|vol|approx|Approx|incl|excl|min|max|est|Est|ext|Ext|dept|"
+    r"Dept|Acct|acct|Inv|inv|"
+    r"St|Ave|Rd|Bldg|Mt|Ft|vs|cf|ca|Mr|Mrs|Ms|Mx|Dr|Prof|Sr|Jr|Rev|Hon|Gen|Messrs|e\.g|i\.e|etc|viz|Inc|Ltd|Co|"
+    r"Corp|Bros|Mon|Tue|Tues|"
     r"Wed|Thu|Thur|Thurs|Fri|Sat|Sun|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sep|Sept|Oct|Nov|Dec)\.|\b[ap]\.m\.|\b[A-Z]\.)\s*$"
 )
 _MAY_END = re.compile(r"(?:\b(?:etc|Inc|Ltd|Co|Corp|Bros|Jr|Sr|St|Ave|Rd|no)\.|\b[ap]\.m\.)\s*$")
@@ -23,22 +27,32 @@ _MAY_END = re.compile(r"(?:\b(?:etc|Inc|Ltd|Co|Corp|Bros|Jr|Sr|St|Ave|Rd|no)\.|\
 _SIGNATURE = re.compile(r"\s*(?:[-–—^*/~]+\s?[A-Z][\w.]{0,15}|[-–—]\s?[A-Z][a-z]+(?: [A-Z][a-z]+)?)\s*$")
 _EMOJI_ONLY = re.compile(r"[^\w]+$")
 _GREETING = re.compile(
-    r"(?i)(?:@\w+\s+)?(?:hi|hiya|hello|hey|dear|greetings|good (?:morning|afternoon|evening|day)|hola|howdy|welcome|to whom it may concern)\b"
+    r"(?i)(?:@\w+\s+)?(?:hi|hiya|hello|hey|dear|greetings|good (?:morning|afternoon|evening|day)|hola|howdy|welcome|"
+    r"to whom it may concern)\b"
 )
 _SIGN_OFF = re.compile(
-    r"(?i)(?:(?:with |our |my )?(?:(?:kind(?:est)?|best|warm(?:est)?|many|friendly) )?(?:regards|wishes|thanks)|best|cheers|sincerely|"
-    r"yours(?: (?:sincerely|faithfully|truly))?|(?:yours )?(?:sincerely|faithfully|truly)(?: yours)?|all the best|take care|"
-    r"thanks(?: (?:again|so much|a lot))?|thank you|many thanks|talk soon|see you(?: soon)?|until (?:then|next time)|love|respectfully|"
-    r"warmly|cordially|ta|best of luck|\w+ly yours|have a (?:great|good|nice|lovely) (?:day|one|weekend|week|evening))[\s,.!:;–—-]*$"
+    r"(?i)(?:(?:with |our |my )?(?:(?:kind(?:est)?|best|warm(?:est)?|many|friendly) )?(?:regards|wishes|thanks)|"
+    r"best|cheers|sincerely|"
+    r"yours(?: (?:sincerely|faithfully|truly))?|(?:yours )?(?:sincerely|faithfully|truly)(?: yours)?|"
+    r"all the best|take care|"
+    r"thanks(?: (?:again|so much|a lot))?|thank you|many thanks|talk soon|see you(?: soon)?|until (?:then|"
+    r"next time)|love|respectfully|"
+    r"warmly|cordially|ta|best of luck|\w+ly yours|have a (?:great|good|nice|lovely) (?:day|one|weekend|week|"
+    r"evening))[\s,.!:;–—-]*$"
 )
 _FOOTER = re.compile(
-    r"(?i)\bunsubscribe\b|©|\(c\) ?\d{4}|\bcopyright\b|all rights reserved|registered (?:office|in england|company|charity|address)|"
-    r"\bcompany (?:no|number|registration)\b|\bvat (?:no|number|reg)|manage (?:your )?(?:e-?mail )?preferences|update (?:your )?preferences|"
-    r"(?:you(?:’|')?(?:re| are)|you) receiv(?:ing|ed) this (?:e-?mail|message|newsletter)|this (?:e-?mail|message) was sent (?:to|by|from)|"
-    r"view (?:this (?:e-?mail )?)?(?:it )?(?:in (?:your|a) browser|online)|privacy policy|terms (?:of|and|&) (?:use|service|conditions)|\bopt[- ]out\b"
+    r"(?i)\bunsubscribe\b|©|\(c\) ?\d{4}|\bcopyright\b|all rights reserved|registered (?:office|in england|"
+    r"company|charity|address)|"
+    r"\bcompany (?:no|number|registration)\b|\bvat (?:no|number|reg)|manage (?:your )?(?:e-?mail )?preferences|"
+    r"update (?:your )?preferences|"
+    r"(?:you(?:’|')?(?:re| are)|you) receiv(?:ing|ed) this (?:e-?mail|mail|message|newsletter)|this (?:e-?mail|"
+    r"mail|message) was sent (?:to|by|from)|"
+    r"view (?:this (?:e-?mail )?)?(?:it )?(?:in (?:your|a) browser|online)|privacy policy|terms (?:of|and|"
+    r"&) (?:use|service|conditions)|\bopt[- ]out\b"
 )
 _ADDRESS = re.compile(
-    r"\b(?:\d{1,5}[a-z]? (?:[A-Z][\w’']+ ){1,4}(?:Street|St|Road|Rd|Avenue|Ave|Lane|Ln|Drive|Dr|Way|Square|Sq|Blvd|Boulevard|Court|Place|Suite)\b"
+    r"\b(?:\d{1,5}[a-z]? (?:[A-Z][\w’']+ ){1,4}(?:Street|St|Road|Rd|Avenue|Ave|Lane|Ln|Drive|Dr|Way|Square|Sq|"
+    r"Blvd|Boulevard|Court|Place|Suite)\b"
     r"|[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}\b|[A-Z]{2} \d{5}\b)"
 )
 _RECORD = re.compile(r"(?:[A-Z#][\w’'/&.#-]*)(?: [\w’'/&()#.-]+){0,3} ?:\s*\S{1,30}(?:\s\S{1,20}){0,3}$")
@@ -128,7 +142,11 @@ def _role(segment: Segment, view: Span, text: str) -> Role:
     bare = text.strip(" *_-–—")
     if view.start == 0 and role is Role.BODY and len(bare) <= 60 and (match := _GREETING.match(bare)):
         rest = bare[match.end() :].rstrip(" ,!.:;–—-")
-        if len(rest.split()) <= 5 and not re.search(r"[.?]\s|\bto\b|\bback\b|\bthe\b|\byour\b", rest) and not bare.endswith("?"):
+        if (
+            len(rest.split()) <= 5
+            and not re.search(r"[.?]\s|\bto\b|\bback\b|\bthe\b|\byour\b", rest)
+            and not bare.endswith("?")
+        ):
             return Role.GREETING
     if role is Role.BODY and _SIGN_OFF.fullmatch(bare):
         return Role.SIGN_OFF
@@ -144,8 +162,10 @@ def _own_words(segment: Segment, view: Span) -> bool:
     at = 0
     for piece in segment.pieces:
         first, last = max(view.start, at), min(view.end, at + len(piece.text))
-        if first < last and any(char.isalnum() for char in piece.text[first - at : last - at]) and (
-            piece.kind is not PieceKind.PLACEHOLDER or piece.text not in VALUES
+        if (
+            first < last
+            and any(char.isalnum() for char in piece.text[first - at : last - at])
+            and (piece.kind is not PieceKind.PLACEHOLDER or piece.text not in VALUES)
         ):
             return True
         at += len(piece.text)
@@ -169,10 +189,21 @@ def _placed(sentences: list[Sentence]) -> tuple[Sentence, ...]:
             continue
         after = i - closing.get(sentence.message, len(sentences))
         words = len(sentence.text.split())
-        if 0 < after <= 4 and words <= 6 and not _ENDED.search(sentence.text) and all(
-            s.role in (Role.SIGN_OFF, Role.BODY, Role.RECORD) and len(s.text.split()) <= 6 for s in sentences[i - after : i]
+        if (
+            0 < after <= 4
+            and words <= 6
+            and not _ENDED.search(sentence.text)
+            and all(
+                s.role in (Role.SIGN_OFF, Role.BODY, Role.RECORD) and len(s.text.split()) <= 6
+                for s in sentences[i - after : i]
+            )
         ):
             sentences[i] = replace(sentence, role=Role.SIGN_OFF)
-        elif last.get(sentence.message, 0) - i <= 6 and words <= 20 and _ADDRESS.search(sentence.text) and not _ENDED.search(sentence.text):
+        elif (
+            last.get(sentence.message, 0) - i <= 6
+            and words <= 20
+            and _ADDRESS.search(sentence.text)
+            and not _ENDED.search(sentence.text)
+        ):
             sentences[i] = replace(sentence, role=Role.FOOTER)
     return tuple(sentences)

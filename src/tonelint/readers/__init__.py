@@ -104,7 +104,9 @@ SUFFIXES: Mapping[str, tuple[str | None, str | None]] = {
 }
 """Format and template dialect by suffix; None where the suffix does not say."""
 
-_MARKUP = re.compile(r"(?i)<(?:!doctype|html|head|body|table|tr|td|div|p|br|a|span|h[1-6]|ul|ol|li|img|strong|b|em|mj\w*|mjml|center|font)\b[^<>]*>")
+_MARKUP = re.compile(
+    r"(?i)<(?:!doctype|html|head|body|table|tr|td|div|p|br|a|span|h[1-6]|ul|ol|li|img|strong|b|em|mj\w*|mjml|center|font)\b[^<>]*>"
+)
 
 
 def format_of(name: str) -> tuple[str | None, str | None]:
@@ -130,7 +132,7 @@ def sniffed(text: str) -> str:
     return "html" if _MARKUP.search(text[:20_000]) else "text"
 
 
-def read(text: str, *, name: str, format: str | None = None, dialect: str | None = None) -> Document:  # noqa: A002
+def read(text: str, *, name: str, format: str | None = None, dialect: str | None = None) -> Document:
     """Read ``text``, which came from the file or field ``name``.
 
     ``format`` is one of :data:`FORMATS`, told by the name's suffix when None (a bare template suffix, or none: HTML if it
@@ -139,11 +141,9 @@ def read(text: str, *, name: str, format: str | None = None, dialect: str | None
     """
     told, spoken = format_of(name)
     if format is None:
-        format = told or sniffed(text)  # noqa: A001
+        format = told or sniffed(text)
     if dialect is not None:
         dialect = canonical(dialect)
     elif spoken is not None and not (spoken == "smarty" and "{%" in text):
         dialect = spoken
     return READERS[format](text, name=name, dialect=dialect)
-
-

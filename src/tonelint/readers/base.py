@@ -62,7 +62,7 @@ class ContainerReader(Protocol):
         """Never raises on any text."""
 
 
-def read_inner(text: str, *, format: str = "text", dialect: str | None = None, message: int = 0) -> Inner:  # noqa: A002
+def read_inner(text: str, *, format: str = "text", dialect: str | None = None, message: int = 0) -> Inner:
     """Read one decoded text.
 
     ``format`` is ``text``, ``markdown``, ``html`` or ``mjml``; ``dialect`` a template dialect, found by vote when None;
@@ -83,7 +83,7 @@ def read_inner(text: str, *, format: str = "text", dialect: str | None = None, m
     return Inner(segments, tags, reading.markup, comments, reading.hints, reading.notes, found, format)
 
 
-def structure_reader(format: str) -> StructureReader:  # noqa: A002
+def structure_reader(format: str) -> StructureReader:
     """The structure reader of a format; raises KeyError if it has none."""
     if format == "text":
         from tonelint.readers.text import read_text
@@ -100,7 +100,7 @@ def structure_reader(format: str) -> StructureReader:  # noqa: A002
     raise KeyError(format)
 
 
-def read_document(text: str, *, name: str, format: str = "text", dialect: str | None = None) -> Document:  # noqa: A002
+def read_document(text: str, *, name: str, format: str = "text", dialect: str | None = None) -> Document:
     """Read a file that is one message: a draft, a page, a template."""
     inner = read_inner(text, format=format, dialect=dialect)
     return document(text, name=name, inner=inner)
@@ -140,10 +140,11 @@ def lift(inner: Inner, pieces: Iterable[Piece], *, fixable: bool = True) -> Inne
         start, end = min(of.start, size), min(of.end, size)
         return carrier.to_source(Span(start, end)) if start < end else None
 
-    segments = []
-    for segment in inner.segments:
-        if lifted := _merge(_lift_pieces(segment.pieces, carrier)):
-            segments.append(replace(segment, pieces=lifted, fixable=segment.fixable and fixable))
+    segments = [
+        replace(segment, pieces=lifted, fixable=segment.fixable and fixable)
+        for segment in inner.segments
+        if (lifted := _merge(_lift_pieces(segment.pieces, carrier)))
+    ]
     return replace(
         inner,
         segments=tuple(segments),

@@ -88,7 +88,7 @@ FORMS: tuple[Form, ...] = (
     Form("amp_block", r"%%\[", "]%%", LOGIC, limit=200_000),
     Form("amp_inline", r"%%=", "=%%", OUTPUT),
     Form("amp_field", r"%%[A-Za-z_][\w.]{0,60}(?: [\w.]{1,40}){0,3}%%"),
-    Form("mailchimp", r"\*\|[A-Za-z][^|*<>\n]{0,200}\|\*"),
+    Form("mailchimp", r"\*\|[A-Za-z][^|*\n]{0,200}\|\*"),
     Form("selligent", r"\[%\[", "]%]", OUTPUT),
     Form("icu", r"\{\s{0,3}[\w.-]{1,60},\s{0,3}(?:plural|select|selectordinal)\s{0,3},", kind=LOGIC),
     Form("mailjet", r"\[\[(?:[A-Z][A-Z_]{2,40}|(?:data|var):[^\[\]\n]{1,120})\]\]"),
@@ -99,7 +99,9 @@ FORMS: tuple[Form, ...] = (
     # by dialect only
     Form("smarty_comment", r"\{\*", "*}", COMMENT, limit=200_000, dialect="smarty"),
     Form("smarty_var", r"\{(?=[$'\"])", "}", OUTPUT, quoted=True, dialect="smarty"),
-    Form("smarty", rf"\{{/?(?=(?:{_SMARTY})\b|[a-z_]{{1,40}} [a-z_]{{1,40}}=)", "}", LOGIC, quoted=True, dialect="smarty"),
+    Form(
+        "smarty", rf"\{{/?(?=(?:{_SMARTY})\b|[a-z_]{{1,40}} [a-z_]{{1,40}}=)", "}", LOGIC, quoted=True, dialect="smarty"
+    ),
     Form("smarty_end", r"\{/[a-z_]{1,40}\}", kind=LOGIC, dialect="smarty"),
     Form("blade", rf"(?<![\w@.])@(?:{_BLADE})\b(?!@)(?:[ \t]?{_PAREN})?", kind=LOGIC, dialect="blade"),
     Form("velocity_comment", r"##[^\n]{0,4000}", kind=COMMENT, dialect="velocity"),
@@ -112,17 +114,29 @@ FORMS: tuple[Form, ...] = (
         dialect="velocity",
     ),
     Form("velocity_var", rf"\$!?[a-zA-Z_]\w{{0,60}}(?:\.[a-zA-Z_]\w{{0,60}}(?:{_PAREN})?){{0,6}}", dialect="velocity"),
-    Form("printf", r"(?<![\w%])%(?:\d{1,2}\$)?[-+0#]?\d{0,3}(?:\.\d{1,3})?(?:l{0,2}[sdif]|@|l?u)(?![\w%])", dialect="printf"),
+    Form(
+        "printf",
+        r"(?<![\w%])%(?:\d{1,2}\$)?[-+0#]?\d{0,3}(?:\.\d{1,3})?(?:l{0,2}[sdif]|@|l?u)(?![\w%])",
+        dialect="printf",
+    ),
     Form("laravel", r"(?<![\w:/]):[A-Za-z_]{2,40}\b(?!:)", dialect="laravel"),
     Form("brace", r"\{[A-Za-z_][\w.-]{0,60}\}|\{\d{0,2}\}"),
 )
 
 _VOTES: tuple[tuple[str, int, str], ...] = (
     ("handlebars", 2, r"\{\{[{#^/>!&~]"),
-    ("liquid", 6, r"\{%-?\s*(?:assign|capture|endunless|unless|elsif|liquid|connected_content|abort_message)\b|\{\{\s?\$\{|\|\s?default:\s"),
+    (
+        "liquid",
+        6,
+        r"\{%-?\s*(?:assign|capture|endunless|unless|elsif|liquid|connected_content)\b|\{\{\s?\$\{|\|\s?default:\s",
+    ),
     ("jinja", 2, r"\{%|#\}"),
     ("go", 4, r"\{\{-?\s?(?:if|range|with|end|define|block|partial|i18n|template|\.[A-Z]|\$\.)|\{\{[<%]"),
-    ("blade", 4, r"(?m)^\s{0,40}@(?:if|foreach|endif|component|section|extends|lang|include)\b|\{!!|\{\{--|\{\{\s?\$[a-z]"),
+    (
+        "blade",
+        4,
+        r"(?m)^\s{0,40}@(?:if|foreach|endif|component|section|extends|lang|include)\b|\{!!|\{\{--|\{\{\s?\$[a-z]",
+    ),
     ("erb", 3, r"<%"),
     ("tt", 3, r"\[%"),
     ("php", 3, r"<\?(?:php\b|=)"),

@@ -10,7 +10,9 @@ _HEAD = re.compile(
     r"[ \t]*(?:(?P<comment>-#|/)|(?P<code>-(?!-)[^\n]*)|(?P<doctype>!!!|doctype\b)|(?P<filter>:[a-z]+[ \t]*$)"
     r"|(?P<tag>(?:[%.#][\w:-]+)+(?:\{[^{}\n]*\}|\([^()\n]*\)|\[[^\[\]\n]*\])*[<>/]{0,2}))?"
 )
-_SLIM = re.compile(r"[ \t]*(?:p|h[1-6]|div|span|a|ul|ol|li|table|tr|td|th|br|strong|em|b|i|img|title)\b(?=[ .#=\n]|$)[.#\w-]*")
+_SLIM = re.compile(
+    r"[ \t]*(?:p|h[1-6]|div|span|a|ul|ol|li|table|tr|td|th|br|strong|em|b|i|img|title)\b(?=[ .#=\n]|$)[.#\w-]*"
+)
 _EXPRESSION = re.compile(r"[ \t]*[!&]?=[=<>']{0,2}[^\n]*")
 _INSIDE = re.compile(r"#\{[^{}\n]*\}|</?[a-z][^<>\n]{0,400}>")
 _STRING = re.compile(r"(?:link_to|button_to|mail_to|_|t|=)?[ (]*([\"'])([^\"'\n]*[A-Za-z][^\"'\n]*)\1")
@@ -57,16 +59,18 @@ def _line(body: str, at: int, indent: int, tags: list[Tag], *, slim: bool) -> in
         first = start + len(code) - len(code.lstrip())
         literal = _STRING.search(code)
         default = literal.group(2) if literal and " " in literal.group(2).strip() else None
-        if not re.search(r"\bdo\s*(\|[^|]*\|)?\s*$", code) and not re.match(r"\s*=\s*(?:render|yield|image_tag|csrf|form)", code):
+        if not re.search(r"\bdo\s*(\|[^|]*\|)?\s*$", code) and not re.match(
+            r"\s*=\s*(?:render|yield|image_tag|csrf|form)", code
+        ):
             tags.append(_tag(at + first, at + expression.end(), TagKind.OUTPUT, code.strip(" =!&")[:80], default))
         else:
             tags.append(_tag(at + first, at + expression.end(), TagKind.LOGIC, "begin"))
         return -1
-    for found in _INSIDE.finditer(body, start):
-        if found.group()[0] == "<":
-            tags.append(_tag(at + found.start(), at + found.end(), TagKind.LOGIC, "element"))
+    for inside in _INSIDE.finditer(body, start):
+        if inside.group()[0] == "<":
+            tags.append(_tag(at + inside.start(), at + inside.end(), TagKind.LOGIC, "element"))
         else:
-            tags.append(_tag(at + found.start(), at + found.end(), TagKind.OUTPUT, found.group()[2:-1].strip()[:80]))
+            tags.append(_tag(at + inside.start(), at + inside.end(), TagKind.OUTPUT, inside.group()[2:-1].strip()[:80]))
     return -1
 
 

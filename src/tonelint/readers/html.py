@@ -29,7 +29,9 @@ _HEADINGS = frozenset("h1 h2 h3 h4 h5 h6".split())
 _TITLES = frozenset(("title", "mj-title"))
 _SELF_CLOSING = frozenset("p li td th tr dt dd option".split())
 """Elements that the next of their kind closes."""
-_HIDDEN = re.compile(r"(?i)display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all|max-height\s*:\s*0(?:px|;|\s|$)")
+_HIDDEN = re.compile(
+    r"(?i)display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all|max-height\s*:\s*0(?:px|;|\s|$)"
+)
 _BUTTON_CLASS = re.compile(r"(?i)(?:^|[\s_-])(?:btn|button|cta)(?:[\s_-]|$)|button")
 _QUOTE_CLASS = re.compile(r"(?i)gmail_quote|yahoo_quoted|moz-cite|divRplyFwdMsg|appendonsend")
 _PREHEADER_CLASS = re.compile(r"(?i)pre-?header|preview-?text")
@@ -179,7 +181,9 @@ class _Reader:
             if not self.skipping:
                 self.breaks.append(Span(token.start, token.end))
             return
-        if name in _VOID or self.text.endswith("/>", token.start, token.end) and (":" in name or name in ("path", "rect", "use")):
+        if name in _VOID or (
+            self.text.endswith("/>", token.start, token.end) and (":" in name or name in ("path", "rect", "use"))
+        ):
             if breaks:
                 self.flush()
             return
@@ -212,7 +216,9 @@ class _Reader:
         classes = f"{values.get('class', '')} {values.get('id', '')}"
         hidden = "hidden" in values or bool(_HIDDEN.search(values.get("style", "")))
         if hidden or _PREHEADER_CLASS.search(classes):
-            first = not self.seen_text and not any(run.role is not Role.TITLE for run in self.done) and not self.run.words
+            first = (
+                not self.seen_text and not any(run.role is not Role.TITLE for run in self.done) and not self.run.words
+            )
             if first and name not in ("input", "form", "html", "body"):
                 return Role.PREHEADER, False
             return None, hidden and name not in ("html", "body")
@@ -266,12 +272,14 @@ class _Reader:
         return [at]
 
 
-def read_html(text: str, masked: str, tags: tuple[Tag, ...]) -> Reading:  # noqa: ARG001
+def read_html(text: str, masked: str, tags: tuple[Tag, ...]) -> Reading:
     """Blocks of an HTML or MJML text. Never raises."""
     blocks, markup, hints, start = front_matter(text, masked)
     comments = [Comment(span, text[span.start + 1 : span.end].strip()) for span in front_comments(text, markup)]
     if label := SUBJECT_LABEL.match(masked, start):  # some template systems put the subject before the markup
-        end = min((at for at in (masked.find("\n", label.end()), masked.find("<", label.end())) if at >= 0), default=len(text))
+        end = min(
+            (at for at in (masked.find("\n", label.end()), masked.find("<", label.end())) if at >= 0), default=len(text)
+        )
         blocks.append(Block(Role.SUBJECT, tuple(pieces(text, masked, label.end(), end))))
         markup.append(Span(label.start(), label.end()))
         start = end
@@ -304,5 +312,11 @@ def _settle(runs: list[_Run]) -> None:
             for run in plain:
                 run.role = Role.RECORD
     for run in runs:
-        if run.role is Role.BODY and run.link >= 0 and run.cell >= 0 and cells[run.cell] == 1 and len(run.line.strip()) <= _SHORT:
+        if (
+            run.role is Role.BODY
+            and run.link >= 0
+            and run.cell >= 0
+            and cells[run.cell] == 1
+            and len(run.line.strip()) <= _SHORT
+        ):
             run.role = Role.BUTTON

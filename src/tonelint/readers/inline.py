@@ -46,6 +46,7 @@ class Inline:
         self.markup: list[Span] = []
 
     def gap(self, start: int, end: int) -> None:
+        """Note a run of markup that has no view text."""
         self.gaps.append(Span(start, end))
         self.markup.append(Span(start, end))
 
@@ -142,7 +143,9 @@ class Inline:
         self.gap(before, inside)
         self.gap(first, at)
 
-    def _mark(self, source: str, first: int, at: int, start: int, end: int, marks: dict[str, list[tuple[int, int]]]) -> None:
+    def _mark(
+        self, source: str, first: int, at: int, start: int, end: int, marks: dict[str, list[tuple[int, int]]]
+    ) -> None:
         """Emphasis marks are gaps where they pair: they open before a word and close after one."""
         before = self.masked[first - 1] if first > start else " "
         after = self.masked[at] if at < end else " "
@@ -183,6 +186,4 @@ class Inline:
     def blocks(self, role: Role, start: int, end: int, holes: Sequence[Span] = ()) -> list[Block]:
         """Blocks of a run, its images' texts among them."""
         found = [Block(role, tuple(run)) for run in self.pieces(start, end, holes)]
-        for image in self.images:
-            found.append(Block(Role.ALT, tuple(pieces(self.text, self.masked, *image))))
-        return found
+        return found + [Block(Role.ALT, tuple(pieces(self.text, self.masked, *image))) for image in self.images]

@@ -31,9 +31,13 @@ _PHP_OPEN = re.compile(r"\(?.*(?::|\{)\s*$", re.DOTALL)
 _ECHO = re.compile(r"(?:print|echo)\b")
 _ASSIGNMENT = re.compile(r"[\w.$\[\]'\"]{1,80}\s*=(?![=~])")
 _WORD = re.compile(r"[\w]+")
-_GO = re.compile(r"(if|range|with|define|block)\s|(else|end)\b\s*(?:if\b.*|with\b.*)?$|(?:template|return|break|continue)\b|\$\w+\s*:?=(?!=)")
+_GO = re.compile(
+    r"(if|range|with|define|block)\s|(else|end)\b\s*(?:if\b.*|with\b.*)?$|(?:template|return|break|continue)\b|\$\w+\s*:?=(?!=)"
+)
 _TT = frozenset("if unless else elsif end foreach for while switch case block filter wrapper try catch".split())
-_TT_SILENT = frozenset("set default include process insert call use macro perl meta tags debug last next return stop clear".split())
+_TT_SILENT = frozenset(
+    "set default include process insert call use macro perl meta tags debug last next return stop clear".split()
+)
 _PRINTING = frozenset("trans translate now url static cycle firstof lorem path".split())
 
 
@@ -82,7 +86,7 @@ def _output(source: str, form: Form) -> _Described:
     if form.name == "double":
         return _double(source)
     if form.name in ("triple", "bang"):
-        return _printed(source.lstrip("\\")[3:-len(form.close)].strip(" ~-"))
+        return _printed(source.lstrip("\\")[3 : -len(form.close)].strip(" ~-"))
     if form.name == "amp_inline":
         inner = re.sub(r"(?i)^\s*(?:v|propercase|uppercase|lowercase|trim)\s*\(|\)\s*$", "", source[3:-3].strip())
         return _printed(inner)
@@ -90,7 +94,11 @@ def _output(source: str, form: Form) -> _Described:
         return _mailchimp(source[2:-2])
     if form.name == "smarty_var":
         return _printed(source[1:-1])
-    return OUTPUT, source.strip("%{}$!*|[]()@:<> sdifgx" if source[:2] in ("%(", "%{", "%<") else "%{}$!*|[]():<>«» ")[:80], None
+    return (
+        OUTPUT,
+        source.strip("%{}$!*|[]()@:<> sdifgx" if source[:2] in ("%(", "%{", "%<") else "%{}$!*|[]():<>«» ")[:80],
+        None,
+    )
 
 
 def _double(source: str) -> _Described:

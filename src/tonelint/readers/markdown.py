@@ -39,7 +39,9 @@ class _Pass:
     markup: list[Span] = field(default_factory=list)
     comments: list[Comment] = field(default_factory=list)
 
-    def inline(self, role: Role, start: int, end: int, *, holes: list[Span] | None = None, breaks: list[int] | None = None) -> None:
+    def inline(
+        self, role: Role, start: int, end: int, *, holes: list[Span] | None = None, breaks: list[int] | None = None
+    ) -> None:
         """Blocks of the run ``[start, end)``."""
         if start >= end:
             return
@@ -60,12 +62,16 @@ def read_markdown(text: str, masked: str, tags: tuple[Tag, ...]) -> Reading:
         markup.append(Span(0, at))
     lines = split_lines(masked, at, has_tags=bool(tags))
     defined = frozenset(
-        " ".join(found.group(1).lower().split()) for line in lines if line.masked[:1] == "[" and (found := _DEFINITION.match(line.masked))
+        " ".join(found.group(1).lower().split())
+        for line in lines
+        if line.masked[:1] == "[" and (found := _DEFINITION.match(line.masked))
     )
     state = _Pass(text, masked, defined, blocks, markup, comments)
     _read(state, lines, masked)
     blocks = sorted(state.blocks, key=lambda block: block.pieces[0].span.start if block.pieces else 0)
-    return Reading(tuple(blocks), tuple(sorted(state.comments, key=lambda c: c.span)), tuple(sorted(state.markup)), hints)
+    return Reading(
+        tuple(blocks), tuple(sorted(state.comments, key=lambda c: c.span)), tuple(sorted(state.markup)), hints
+    )
 
 
 def _read(state: _Pass, lines: list[Line], masked: str) -> None:
@@ -131,7 +137,13 @@ def _read(state: _Pass, lines: list[Line], masked: str) -> None:
             state.inline(Role.HEADING, start, end)
             in_list = False
             continue
-        if paragraph and _UNDERLINE.match(content) and not was_blank and role in (Role.BODY, Role.HEADING) and content[0] * 2 == content[:2]:
+        if (
+            paragraph
+            and _UNDERLINE.match(content)
+            and not was_blank
+            and role in (Role.BODY, Role.HEADING)
+            and content[0] * 2 == content[:2]
+        ):
             role = Role.HEADING
             flush()
             role = Role.BODY
@@ -247,7 +259,9 @@ def _paragraph(state: _Pass, lines: list[Line], role: Role) -> None:
         if before is not None and before.masked and line.masked:
             raw = state.masked[before.end : before.end + 3]
             hard = raw.startswith("  ") or before.masked.endswith("\\")
-            goes_on = joins(before.masked.rstrip("\\"), line.masked, wrapped=not hard) if before.masked != "\\" else False
+            goes_on = (
+                joins(before.masked.rstrip("\\"), line.masked, wrapped=not hard) if before.masked != "\\" else False
+            )
             if silent:
                 goes_on = goes_on and line.masked[0].islower() and not _ENDED.search(before.masked)
             if not goes_on:

@@ -48,7 +48,7 @@ def _turbo(masked: str) -> list[Token] | None:
     starts: list[int] | None = None
     for token in raw:
         kind = int(token.type)
-        source = token.source if kind else token.data
+        source = (token.source if kind else token.data) or ""
         size = len(source)
         if not even.startswith(source, at):
             # markup that the tokenizer dropped (an empty end tag): take its own word for where it is
@@ -61,7 +61,9 @@ def _turbo(masked: str) -> list[Token] | None:
         attributes: tuple[tuple[str, str], ...] = ()
         if kind == START and token.attrs:
             attributes = tuple((name.lower(), value or "") for name, value in token.attrs)
-        name = token.data if kind == REFERENCE else (token.tag or "").lower() if kind in (START, END) else ""
+        name = (
+            token.data if kind == REFERENCE else token.tag.lower() if token.tag and kind in (START, END) else ""
+        ) or ""
         found.append(Token(kind, at, at + size, name, attributes))
         at += size
     return found
@@ -86,7 +88,7 @@ class _Parser(HTMLParser):
     def handle_endtag(self, tag: str) -> None:
         self._add(END, tag)
 
-    def handle_data(self, data: str) -> None:  # noqa: ARG002
+    def handle_data(self, data: str) -> None:
         self._add(TEXT)
 
     def handle_entityref(self, name: str) -> None:
@@ -95,16 +97,16 @@ class _Parser(HTMLParser):
     def handle_charref(self, name: str) -> None:
         self._add(REFERENCE, f"&#{name};")
 
-    def handle_comment(self, data: str) -> None:  # noqa: ARG002
+    def handle_comment(self, data: str) -> None:
         self._add(COMMENT)
 
-    def handle_decl(self, decl: str) -> None:  # noqa: ARG002
+    def handle_decl(self, decl: str) -> None:
         self._add(DOCTYPE)
 
-    def handle_pi(self, data: str) -> None:  # noqa: ARG002
+    def handle_pi(self, data: str) -> None:
         self._add(COMMENT)
 
-    def unknown_decl(self, data: str) -> None:  # noqa: ARG002
+    def unknown_decl(self, data: str) -> None:
         self._add(COMMENT)
 
 
@@ -121,15 +123,17 @@ def stdlib_tokens(masked: str) -> list[Token]:
     found: list[Token] = []
     for (start, following), (_, _, kind, name, attributes) in zip(pairwise(places), parser.seen, strict=True):
         end = max(start, following)
-        if kind == REFERENCE:
-            spelled = html.unescape(name)
-            if spelled == name or (found and start < found[-1].end):
-                kind, name = TEXT, ""
-            else:
-                name = spelled
         if end > start:
-            found.append(Token(kind, start, end, name, attributes))
+            found.append(_token(kind, start, end, name, attributes))
     return found
+
+
+def _token(kind: int, start: int, end: int, name: str, attributes: tuple[tuple[str, str], ...]) -> Token:
+    """A token of the standard parser; a reference that stands for nothing is text."""
+    if kind != REFERENCE:
+        return Token(kind, start, end, name, attributes)
+    spelled = html.unescape(name)
+    return Token(TEXT, start, end, "") if spelled == name else Token(REFERENCE, start, end, spelled)
 
 
 _REFERENCE = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")

@@ -21,16 +21,25 @@ _BY_NAME: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"phone|mobile|\btel\b", "020 7946 0018"),
         (r"url|link|href|(?:_|\b)path\b|website|domain|uri\b", "https://example.com"),
         (r"percent|\bpct|\brate\b", "20%"),
-        (r"company|shop|store|organi[sz]ation|\borg\b|brand|business|site_?(?:name|title)|app_?name|vendor|merchant", "Acme"),
+        (
+            r"company|shop|store|organi[sz]ation|\borg\b|brand|business|site_?(?:name|title)|app_?name|vendor|merchant",
+            "Acme",
+        ),
         (r"team", "Support"),
-        (r"amount|price|total|cost|balance|\bfee|(?:_|\b)sum\b|refund|money|currency|payment|payout|subtotal|\btax", "$20"),
+        (
+            r"amount|price|total|cost|balance|\bfee|(?:_|\b)sum\b|refund|money|currency|payment|payout|subtotal|\btax",
+            "$20",
+        ),
         (
             r"(?:order|invoice|ticket|case|booking|account|tracking|parcel|policy|reference|confirmation)"
             r"(?:_|\.| )?(?:id|no|num|number|nr|ref|code|key)?\b|(?:_|\b|\.)(?:id|number|ref|reference|sku)\b",
             "12345",
         ),
         (r"code|token|\bpin\b|password|coupon|voucher", "AB1234"),
-        (r"(?:_|\b)(?:days|hours|minutes|weeks|months|years)\b|count|\bqty|quantity|\bnum(?:_|\b)|size|length|\bn\b", "3"),
+        (
+            r"(?:_|\b)(?:days|hours|minutes|weeks|months|years)\b|count|\bqty|quantity|\bnum(?:_|\b)|size|length|\bn\b",
+            "3",
+        ),
         (r"\byear|\byyyy\b|(?:_|\b)year\b", "2025"),
         (r"month", "May"),
         (r"(?:_|\b)time\b|hour|minute", "10:00"),
@@ -41,12 +50,17 @@ _BY_NAME: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"post_?code|\bzip", "LS1 4AP"),
         (r"product|item|article|plan|package|service|model", "Lumo"),
         (r"title|subject|heading|headline|course|event|campaign|book", "The Guide"),
-        (r"(?:user|customer|person|recipient|contact|lead|member|subscriber|profile|client|guest|buyer|owner)\b", "Sam"),
+        (
+            r"(?:user|customer|person|recipient|contact|lead|member|subscriber|profile|client|guest|buyer|owner)\b",
+            "Sam",
+        ),
         (r"^(?:the_)?name$|\bmy_name|your_name", "Sam"),
         (r"name", "Lumo"),
     )
 )
-_GREETING = re.compile(r"(?i)\b(?:hi|hiya|hello|hey|dear|morning|afternoon|evening|welcome back|thanks|thank you),?\s*$")
+_GREETING = re.compile(
+    r"(?i)\b(?:hi|hiya|hello|hey|dear|morning|afternoon|evening|welcome back|thanks|thank you),?\s*$"
+)
 _THING_NAME = re.compile(
     r"(?:product|item|plan|package|project|event|course|collective|list|group|file|service|game|campaign|workshop|venue)"
     r"[._ ]?(?:name|title)"
@@ -68,7 +82,11 @@ def stand_in(tag: Tag, before: str = "") -> str:
 def for_name(name: str, before: str = "") -> str:
     """View text for a value of this name."""
     words = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).lower().replace("-", "_").replace(" ", "_")
-    text = "Lumo" if _THING_NAME.search(words) else next((text for pattern, text in _BY_NAME if pattern.search(words)), "it")
+    text = (
+        "Lumo"
+        if _THING_NAME.search(words)
+        else next((text for pattern, text in _BY_NAME if pattern.search(words)), "it")
+    )
     if text in _PEOPLE and _GREETING.search(before[-20:]):
         return "Sam"
     if text == "it" and (article := _ARTICLE.search(before[-12:])):
@@ -76,7 +94,9 @@ def for_name(name: str, before: str = "") -> str:
     return text
 
 
-_INNER = re.compile(r"(\w?)(?:%\(([\w.-]{1,60})\)[sdif]|%\{([\w.-]{1,60})\}|\{([\w.-]{0,60})\}|%(\w{1,60})%|%(?:\d+\$)?[sd@])(\w?)")
+_INNER = re.compile(
+    r"(\w?)(?:%\(([\w.-]{1,60})\)[sdif]|%\{([\w.-]{1,60})\}|\{([\w.-]{0,60})\}|%(\w{1,60})%|%(?:\d+\$)?[sd@])(\w?)"
+)
 _MARKUP = re.compile(r"<[^<>]{0,200}>|\\[nrt]")
 
 

@@ -78,7 +78,9 @@ class _Closings:
 
 
 _END_COMMENT = re.compile(r"\{%[-~]?\s{0,20}endcomment\s{0,20}[-~]?%\}")
-_END_RAW = {word: re.compile(rf"\{{%[-~]?\s{{0,20}}end{word}\s{{0,20}}[-~]?%\}}") for word in ("raw", "verbatim", "javascript")}
+_END_RAW = {
+    word: re.compile(rf"\{{%[-~]?\s{{0,20}}end{word}\s{{0,20}}[-~]?%\}}") for word in ("raw", "verbatim", "javascript")
+}
 _END_VERBATIM = re.compile(r"@endverbatim\b")
 _END_PHP = re.compile(r"@endphp\b")
 _END_LITERAL = re.compile(r"\{/literal\}")
@@ -105,7 +107,11 @@ def scan(text: str, *, dialect: str | None = None) -> tuple[str, tuple[Tag, ...]
         form = _FORMS[opening.lastgroup or ""]
         end = opening.end() if not form.close else _end(text, form, opening, closings)
         if end < 0:
-            at = opening.end() if form.close and len(opening.group()) > 1 and closings.known.get(form.close) == -1 else at + 1
+            at = (
+                opening.end()
+                if form.close and len(opening.group()) > 1 and closings.known.get(form.close) == -1
+                else at + 1
+            )
             continue
         found = described(text, at, end, form, name)
         found, end = _stretch(text, found, end, closings)
@@ -175,10 +181,12 @@ def mask(text: str, tags: tuple[Tag, ...]) -> str:
 _COMMENT_OPEN = re.compile(
     r"\s*(?:\{%[-~]?\s*comment\b[^%]*%\}|\{%[-~]?\s*#|\{\{~?!(?:--)?|\{\{--|\{\{-?\s?/\*|\{[#*]-?|<%#|\[%#|##|#\*|-?#|/\*?|//)"
 )
-_COMMENT_CLOSE = re.compile(r"(?:\{%[-~]?\s*endcomment\s*[-~]?%\}|[-~]?%\}|(?:--)?~?\}\}|\*/ ?-?\}\}|-?[#*]\}|-?%>|-?%\]|\*#|\*/)\s*$")
+_COMMENT_CLOSE = re.compile(
+    r"(?:\{%[-~]?\s*endcomment\s*[-~]?%\}|[-~]?%\}|(?:--)?~?\}\}|\*/ ?-?\}\}|-?[#*]\}|-?%>|-?%\]|\*#|\*/)\s*$"
+)
 
 
-def comment_text(source: str, dialect: str) -> str:  # noqa: ARG001
+def comment_text(source: str, dialect: str) -> str:
     """What a template comment says, without its marks and the white space around it."""
     opened = _COMMENT_OPEN.match(source)
     inner = source[opened.end() :] if opened else source

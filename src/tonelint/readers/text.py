@@ -115,7 +115,11 @@ def front_matter(text: str, masked: str) -> tuple[list[Block], list[Span], dict[
 
 def _unquoted(text: str, start: int, end: int) -> tuple[int, int]:
     value = text[start:end].strip()
-    if value[:1] in ("'", '"') and (close := value.find(value[0], 1)) > 0 and value[close + 1 :].lstrip()[:1] in ("", "#"):
+    if (
+        value[:1] in ("'", '"')
+        and (close := value.find(value[0], 1)) > 0
+        and value[close + 1 :].lstrip()[:1] in ("", "#")
+    ):
         start += len(text[start:end]) - len(text[start:end].lstrip()) + 1
         return start, start + close - 1
     start += len(text[start:end]) - len(text[start:end].lstrip())
@@ -142,7 +146,11 @@ def joins(before: str, after: str, *, wrapped: bool = True) -> bool:
     """
     if _BULLET.match(after) or _RULE.match(after) or _RULE.match(before):
         return False
-    if wrapped and len(before) - before.count(OUTPUT_FILLER) - before.count(LOGIC_FILLER) >= _LONG and not (before.endswith(":") or _RECORD.match(after)):
+    if (
+        wrapped
+        and len(before) - before.count(OUTPUT_FILLER) - before.count(LOGIC_FILLER) >= _LONG
+        and not (before.endswith(":") or _RECORD.match(after))
+    ):
         return True
     if _ENDS.search(before) or (before.endswith(",") and len(before) <= 40):
         return False
@@ -184,7 +192,12 @@ def _paragraph(text: str, lines: list[Line], markup: list[Span], *, haml: bool) 
         elif _RECORD.match(line.masked) and len(line.masked) < 80 and not (last and joins(last.masked, line.masked)):
             flush()
             role = Role.RECORD if len(lines) > 1 or len(line.masked) < 48 else Role.BODY
-        elif not last or role is Role.QUOTE or (haml and line.masked[0] == LOGIC_FILLER) or not _continues(last, line, run):
+        elif (
+            not last
+            or role is Role.QUOTE
+            or (haml and line.masked[0] == LOGIC_FILLER)
+            or not _continues(last, line, run)
+        ):
             flush()
             role = Role.BODY
         run.append(line)

@@ -77,7 +77,11 @@ def _pair(text: str, tags: Sequence[Tag]) -> dict[int, _Construct]:
         if len(stack) >= _DEEPEST:
             return
         has_else = any(tags[i].name.lower() in ("else", "default") for i in last.marks[1:-1])
-        optional = last.branch and not has_else and last.word not in ("plural", "select", "selectordinal", "blocktrans", "blocktranslate")
+        optional = (
+            last.branch
+            and not has_else
+            and last.word not in ("plural", "select", "selectordinal", "blocktrans", "blocktranslate")
+        )
         opening = last.marks[0]
         before = closed.get(opening - 1)
         if last.word.startswith("^") and before is not None and before in found:
@@ -97,7 +101,7 @@ def _pair(text: str, tags: Sequence[Tag]) -> dict[int, _Construct]:
         top = stack[-1] if stack else None
         kind, key = _flow(word, tag.dialect, top.key if top else "")
         if kind == "open":
-            stack.append(_Open(key, [i], word, word[:1] in "#^" and key not in _LOOPS or key in BRANCH))
+            stack.append(_Open(key, [i], word, (word[:1] in "#^" and key not in _LOOPS) or key in BRANCH))
             counts[key] = counts.get(key, 0) + 1
         elif kind == "middle":
             if top:
@@ -117,7 +121,7 @@ def _flow(word: str, dialect: str, top: str) -> tuple[str, str]:
     if word[:1] in ("#", "^"):
         return "open", word[1:]
     if word[:1] == "/":
-        return "end", word[1:].split()[0] if word[1:].strip() else ""
+        return "end", word[1:].split(maxsplit=1)[0] if word[1:].strip() else ""
     if word == "end":
         return "end", ""
     if word == "next":
@@ -276,7 +280,9 @@ def _whole(fork: _Fork, before: str, after: Sequence[_Node]) -> bool:
     return not _text(after).strip() or all(not text or _SENTENCE_END.search(text) for text in texts)
 
 
-def _forks(nodes: Iterable[_Node], path: tuple[tuple[int, int], ...] = ()) -> Iterator[tuple[tuple[tuple[int, int], ...], int]]:
+def _forks(
+    nodes: Iterable[_Node], path: tuple[tuple[int, int], ...] = ()
+) -> Iterator[tuple[tuple[tuple[int, int], ...], int]]:
     """Every fork as the path that leads to it (position, arm) and its number of arms; outer ones first."""
     for i, node in enumerate(nodes):
         if isinstance(node, _Fork):
@@ -322,8 +328,8 @@ def _sentence(before: list[Piece], inside: list[Piece], after: list[Piece]) -> l
     middle = "".join(piece.text for piece in inside)
     if _SENTENCE_END.search(middle) and (not right or right[0].isspace()):
         end = 0
-    elif match := _RIGHT_BOUNDARY.search(right):
-        end = match.end()
+    elif boundary := _RIGHT_BOUNDARY.search(right):
+        end = boundary.end()
     return [*cut(before, start, len(left)), *inside, *cut(after, 0, end)]
 
 
@@ -337,7 +343,9 @@ def cut(pieces: Sequence[Piece], start: int, end: int) -> list[Piece]:
         if first >= last:
             continue
         if piece.kind is PieceKind.LITERAL and last - first < size:
-            kept.append(Piece(Span(piece.span.start + first, piece.span.start + last), piece.text[first:last], piece.kind))
+            kept.append(
+                Piece(Span(piece.span.start + first, piece.span.start + last), piece.text[first:last], piece.kind)
+            )
         else:
             kept.append(piece)
     return kept
