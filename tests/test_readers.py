@@ -241,6 +241,15 @@ def test_a_bare_template_suffix_is_sniffed():
     assert read("<p>Hello {{ name }}</p>", name="a.j2").format == "html"
     assert read("Hello {{ name }}, 3 < 4", name="a.j2").format == "text"
     assert read("Hello {% if a %}b{% endif %}", name="a.tpl").dialect == "jinja"
+    assert [
+        s.text for s in read("{if $a}<script>b(c)</script>{/if}<label>Your name</label>", name="a.tpl").segments
+    ] == ["Your name"]
+
+
+def test_a_comment_spelled_with_entities_is_not_read():
+    assert blocks("<mj-raw>&lt;!--[if !mso]&gt;&lt;!--&gt;</mj-raw><mj-text>It left.</mj-text>", "mjml") == [
+        ("body", "It left.")
+    ]
 
 
 def test_every_format_has_a_reader():

@@ -55,6 +55,10 @@ def test_sentences_are_told_apart(text, expected):
     assert texts(text) == expected
 
 
+def test_half_a_character_does_no_harm():
+    assert texts("It left \ud800 today. It is late.") == ["It left \ud800 today.", "It is late."]
+
+
 def test_headings_items_buttons_and_short_lines_are_sentences():
     html = "<h1>Your parcel. Today.</h1><ul><li>one</li><li>two</li></ul><button>Track it. Now.</button><p>Cheers,<br>Anna</p>"
     assert texts(html, "html") == ["Your parcel.", "Today.", "one", "two", "Track it. Now.", "Cheers,", "Anna"]

@@ -15,6 +15,8 @@ _WHOLE = frozenset((Role.BUTTON, Role.RECORD, Role.ALT))
 _SPACES = str.maketrans(
     {"\n": " ", "\r": " ", "\t": " ", "\x0b": " ", "\x0c": " ", "\x85": " ", "\u2028": " ", "\u2029": " "}
 )
+_SURROGATE = re.compile("[\ud800-\udfff]")
+"""Half a character, which the splitter's UTF-8 cannot hold."""
 _ABBREVIATED = re.compile(
     r"(?:\b(?:No|Nr|no|nr|Art|Ref|ref|Tel|tel|Fig|Vol|vol|approx|Approx|incl|excl|min|max|est|Est|ext|Ext|dept|"
     r"Dept|Acct|acct|Inv|inv|"
@@ -81,7 +83,7 @@ def _views(segment: Segment) -> Iterator[Span]:
     if segment.role in _WHOLE:
         boundaries = [(0, len(text))]
     else:
-        boundaries = list(_boundaries(text.translate(_SPACES)))
+        boundaries = list(_boundaries(_SURROGATE.sub("\ufffd", text.translate(_SPACES))))
     for start, end in boundaries:
         raw = text[start:end]
         first = start + len(raw) - len(raw.lstrip())

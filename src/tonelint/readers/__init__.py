@@ -105,7 +105,8 @@ SUFFIXES: Mapping[str, tuple[str | None, str | None]] = {
 """Format and template dialect by suffix; None where the suffix does not say."""
 
 _MARKUP = re.compile(
-    r"(?i)<(?:!doctype|html|head|body|table|tr|td|div|p|br|a|span|h[1-6]|ul|ol|li|img|strong|b|em|mj\w*|mjml|center|font)\b[^<>]*>"
+    r"(?i)</?(?:!doctype|html|head|body|table|tbody|tr|td|th|div|p|br|hr|a|span|h[1-6]|ul|ol|li|dl|dt|img|strong|b|i|u|em|small|"
+    r"mj\w*|mjml|center|font|form|input|select|option|label|button|script|style|section|nav|header|footer|main|pre|blockquote)\b[^<>]*>"
 )
 
 

@@ -36,6 +36,8 @@ _BUTTON_CLASS = re.compile(r"(?i)(?:^|[\s_-])(?:btn|button|cta)(?:[\s_-]|$)|butt
 _QUOTE_CLASS = re.compile(r"(?i)gmail_quote|yahoo_quoted|moz-cite|divRplyFwdMsg|appendonsend")
 _PREHEADER_CLASS = re.compile(r"(?i)pre-?header|preview-?text")
 _CONDITIONAL = re.compile(r"<!--\s*(?:\[if|<!|\[endif)|<!\[|<\?")
+_SPELLED_COMMENT = re.compile(r"\s*<\\?!.*>\s*", re.DOTALL)
+"""A comment spelled with entities, as raw elements of MJML hold."""
 _ENDED = re.compile(r"[.!?…][\"'”’)]*\s*$")
 _SHORT = 40
 
@@ -290,10 +292,15 @@ def read_html(text: str, masked: str, tags: tuple[Tag, ...]) -> Reading:
         reader.read(token)
     reader.flush()
     runs = sorted(reader.done, key=lambda run: run.pieces[0].span.start)
+    runs = [run for run in runs if not (run.line.lstrip().startswith("<") and _SPELLED_COMMENT.fullmatch(_shown(run)))]
     _settle(runs)
     blocks += [Block(run.role, tuple(run.pieces)) for run in runs]
     spans = sorted((*markup, *(Span(*run) for run in reader.markup)))
     return Reading(tuple(blocks), (*comments, *reader.comments), tuple(spans), hints)
+
+
+def _shown(run: _Run) -> str:
+    return "".join(piece.text for piece in run.pieces)
 
 
 def _settle(runs: list[_Run]) -> None:
