@@ -65,8 +65,13 @@ def test_the_nearest_file_wins_and_nothing_is_merged(tmp_path):
 
 
 def test_extend_takes_in_another_file_key_by_key(tmp_path):
-    write(tmp_path / "house/base.toml", 'allow = ["x"]\nmodel = "m"\nextend-select = ["A"]\n[severities]\nEMP = "info"\nTLK = "error"\n')
-    write(tmp_path / "tonelint.toml", 'extend = "house/base.toml"\nextend-select = ["B"]\n[severities]\nEMP = "error"\n')
+    write(
+        tmp_path / "house/base.toml",
+        'allow = ["x"]\nmodel = "m"\nextend-select = ["A"]\n[severities]\nEMP = "info"\nTLK = "error"\n',
+    )
+    write(
+        tmp_path / "tonelint.toml", 'extend = "house/base.toml"\nextend-select = ["B"]\n[severities]\nEMP = "error"\n'
+    )
     config = settings.resolve(tmp_path)[0]
     assert config.allow == ("x",)
     assert config.model == str(tmp_path / "house/m"), "paths count from the file that says them"
@@ -180,14 +185,18 @@ def test_what_depends_on_the_path_is_settled(tmp_path):
 
 
 def test_the_schema_accepts_what_the_reader_accepts_and_no_more(tmp_path):
-    text = (
-        'channel = "sales"\n[thresholds.balance]\nsales = 0.2\n[[overrides]]\npaths = ["a"]\nseverity = "error"\n[severities]\nEMP = "info"\n'
-    )
+    text = 'channel = "sales"\n[thresholds.balance]\nsales = 0.2\n[[overrides]]\npaths = ["a"]\nseverity = "error"\n[severities]\nEMP = "info"\n'
     checker = jsonschema.Draft202012Validator(schema.schema())
     jsonschema.Draft202012Validator.check_schema(schema.schema())
     checker.validate(tomllib.loads(text))
     checker.validate(tomllib.loads(schema.STARTER))
-    for wrong in ('channel = "x"', "zzz = 1", "min-confidence = 2", "[[overrides]]\nchannel='sales'", '[severities]\nA = "x"'):
+    for wrong in (
+        'channel = "x"',
+        "zzz = 1",
+        "min-confidence = 2",
+        "[[overrides]]\nchannel='sales'",
+        '[severities]\nA = "x"',
+    ):
         assert not checker.is_valid(tomllib.loads(wrong)), wrong
         with pytest.raises(UsageError):
             settings.from_table(tomllib.loads(wrong), origin="x")

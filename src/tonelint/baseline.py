@@ -21,6 +21,7 @@ from tonelint.writing import write_whole
 
 FORMAT = 1
 _WORD = re.compile(r"\w+")
+_GAP = re.compile(r"(?:\r\n|\n|\r)[ \t]*(?:\r\n|\n|\r)")
 _NEIGHBOURS = 4
 _REACH = 200
 """Code points before and after a finding in which its neighbouring words are looked for."""
@@ -36,8 +37,9 @@ def fingerprint(finding: Finding, text: str, *, path: str | None = None) -> str:
         parts = [finding.code, "message", "" if finding.message_id == (path or finding.path) else finding.message_id]
     else:
         start, end = finding.span.start, finding.span.end
-        before = _WORD.findall(text[max(0, start - _REACH) : start])[-_NEIGHBOURS:]
-        after = _WORD.findall(text[end : end + _REACH])[:_NEIGHBOURS]
+        # in its own paragraph only: what is put above or below it leaves it known
+        before = _WORD.findall(_GAP.split(text[max(0, start - _REACH) : start])[-1])[-_NEIGHBOURS:]
+        after = _WORD.findall(_GAP.split(text[end : end + _REACH])[0])[:_NEIGHBOURS]
         parts = [finding.code, *map(_normal, (" ".join(before), text[start:end], " ".join(after)))]
     return hashlib.sha256("\x1f".join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:16]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import signal
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -134,7 +135,7 @@ class Checker:
 
     def _identity(self, model: str | None) -> str:
         if model not in self._identities:
-            self._identities[model] = "none" if model == "none" else weights.load(model).identity
+            self._identities[model] = "none" if model == "none" else _identity(weights.load(model))
         return self._identities[model]
 
     def lint(self, document: Document, config: Config) -> LintResult:
@@ -232,6 +233,11 @@ class Checker:
         if self.wrote:
             for folder in {self.folder(config) for config in self._configs.values()}:
                 cache.prune(folder)
+
+
+def _identity(folder: weights.ModelFolder) -> str:
+    """A model's weights, and its thresholds and other figures, which change results as much."""
+    return f"{folder.identity} {json.dumps(folder.config, sort_keys=True, default=str)}"
 
 
 def _rule_file(path: str) -> Source:

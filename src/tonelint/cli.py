@@ -26,7 +26,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
 def run(arguments: Sequence[str] | None = None) -> int:
     """Run a command line; returns the exit status."""
     try:
-        status = group.main(args=arguments, prog_name="tonelint", standalone_mode=False)
+        if "_TONELINT_COMPLETE" in os.environ:  # the shell asks for completions
+            group.main(args=list(arguments) if arguments is not None else None, prog_name="tonelint")
+        # not click's own main(): it answers a closed pipe with status 1, and Ctrl-C with an empty line
+        with group.make_context("tonelint", list(sys.argv[1:] if arguments is None else arguments)) as context:
+            status = group.invoke(context)
         sys.stdout.flush()
     except click.exceptions.Exit as stop:
         return stop.exit_code
@@ -41,7 +45,7 @@ def run(arguments: Sequence[str] | None = None) -> int:
     except TonelintError as error:
         say(str(error))
         return 2
-    except (BrokenPipeError, SystemExit):  # click turns a pipe that nobody reads into an exit with status 1
+    except BrokenPipeError:
         _silence()
         return 0
     except OSError as error:

@@ -149,8 +149,8 @@ def _records(checker: Checker, names: Sequence[str], options: dict[str, Any]) ->
                 read = records.document(record, dialect=config.dialect)
                 result = checker.lint(read.document, config)
                 if options["output_format"] == "jsonl":
-                    span = Span(0, len(record.text))
-                    _print(tag_shapes(result, path=source.name, field=read.field, id=record.id, text_span=span))
+                    given = (record.id, Span(0, len(record.text)))
+                    _print(tag_shapes(result, path=source.name, field=read.field, record=given))
                 else:
                     write(_table(result, options), people=True)
             except (BrokenPipeError, OSError):

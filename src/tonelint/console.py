@@ -25,7 +25,9 @@ def write(text: str, *, people: bool = False) -> None:
     """Text to standard output: in its own encoding for people, in UTF-8 for programs."""
     stream = sys.stdout.buffer
     encoding = (getattr(sys.stdout, "encoding", None) or "utf-8") if people else "utf-8"
-    stream.write(text.encode(encoding, "replace"))
+    rest = memoryview(text.encode(encoding, "replace"))
+    while rest:  # under PYTHONUNBUFFERED the stream is raw, and may take only a part
+        rest = rest[stream.write(rest) or 0 :]
     stream.flush()
 
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from tonelint.output.results import Counts, FileReport, Run, Style, count
 from tonelint.output.terminal import cut, paint, visible, width, wrap
 from tonelint.types import Finding, Safety
 
+_ENDLESS = 10_000
 _FLAGS = {Safety.SAFE: " [*]", Safety.UNSAFE: " [~]", Safety.DISPLAY: ""}
 
 
@@ -15,7 +18,7 @@ def concise(run: Run, style: Style) -> str:
         return statistics(run, style)
     lines = [_line(finding, file, style) for file, finding in run.findings]
     text = "".join(f"{line}\n" for line in lines)
-    return text if style.quiet else text + summary(run, style)
+    return text if style.quiet else text + summary(run, replace(style, width=_ENDLESS))
 
 
 def _line(finding: Finding, file: FileReport, style: Style) -> str:

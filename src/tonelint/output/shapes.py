@@ -26,10 +26,10 @@ def balance_shape(balance: Balance) -> dict[str, Any]:
     }
 
 
-def message_shape(message: MessageReport, *, id: object = None) -> dict[str, Any]:
-    """A MESSAGE, without its keepers; ``id`` instead of the message's own, if given."""
+def message_shape(message: MessageReport) -> dict[str, Any]:
+    """A MESSAGE, without its keepers."""
     return {
-        "id": message.id if id is None else id,
+        "id": message.id,
         **span_shape(message.span),
         "language": message.language,
         "channel": message.channel,

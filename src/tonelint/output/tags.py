@@ -9,7 +9,7 @@ from typing import Any
 from tonelint.linter import LintResult, MessageResult, TaggedSentence
 from tonelint.output.full import balance_lines
 from tonelint.output.results import FileReport, Style, file_report
-from tonelint.output.shapes import finding_shape, message_shape
+from tonelint.output.shapes import finding_shape, message_shape, span_shape
 from tonelint.output.terminal import cut, paint, visible, width, wrap
 from tonelint.positions import LineIndex
 from tonelint.types import STANCES, Finding, Span
@@ -60,17 +60,17 @@ def _shared(a: Span, b: Span) -> int:
 
 
 def tag_shapes(
-    result: LintResult, *, path: str | None, field: Field = whole_text, id: object = None, text_span: Span | None = None
+    result: LintResult, *, path: str | None, field: Field = whole_text, record: tuple[Any, Span] | None = None
 ) -> list[dict[str, Any]]:
-    """One object a message, as ``schema.json`` describes it. ``id`` and ``text_span`` are those of a record."""
+    """One object a message, as ``schema.json`` describes it. ``record`` is a record's id and the span of its text."""
     report = file_report(result)
     shapes = []
     indexes: dict[str, LineIndex] = {}
     for message, flat in zip(result.messages, report.messages, strict=True):
         rows, rest = assigned(message, result.by_message.get(message.source.id, ()))
-        shape = message_shape(flat, id=id)
-        if text_span is not None:
-            shape |= {"start": text_span.start, "end": text_span.end}
+        shape = message_shape(flat)
+        if record is not None:
+            shape |= {"id": record[0], **span_shape(record[1])}
         shape["path"] = path
         shape["findings"] = [_whole(f, report, field) for f in rest]
         shape["sentences"] = [
