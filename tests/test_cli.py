@@ -38,7 +38,7 @@ class Scripted(NoOpinion):
 
 class Folder:
     identity = "scripted"
-    config = {"thresholds": {}}
+    config = ()
 
 
 @pytest.fixture(autouse=True)

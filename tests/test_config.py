@@ -103,7 +103,11 @@ def test_extend_in_a_circle_and_to_nowhere(tmp_path):
         ('[severities]\nEMP = "loud"\n', r"tonelint\.toml:2: `severities\.EMP` cannot be 'loud'"),
         ('[channels]\n"a/*" = 3\n', r"`channels\.a/\*` must be a string"),
         ('[per-file-ignores]\n"a/*" = "EMP"\n', r"`per-file-ignores\.a/\*` must be a list"),
-        ("[thresholds]\nx = 'y'\n", r"`thresholds\.x` must be a number"),
+        ("[thresholds]\nname-overuse = 'y'\n", r"`thresholds\.name-overuse` must be a number"),
+        (
+            "[thresholds]\nbalance.marketting = 1\n",
+            r"unknown key `thresholds\.balance\.marketting`; did you mean `balance\.marketing`",
+        ),
         ("channels = 'marketing'\n", r"must be a table, written \[channels\]"),
         ("[[overrides]]\nchannel = 'sales'\n", r"`overrides` needs `paths`"),
         ("[[overrides]]\npaths = ['a']\nmodel = 'x'\n", r"unknown key `model`"),
@@ -204,7 +208,7 @@ def test_the_schema_accepts_what_the_reader_accepts_and_no_more(tmp_path):
 
 def test_a_configuration_can_be_written_out_and_read_back(tmp_path):
     text = (
-        'allow = ["say \\"hi\\"", "back\\\\slash"]\n[channels]\n"a \\"b\\"/*" = "sales"\n[thresholds]\nx = 0.5\n'
+        'allow = ["say \\"hi\\"", "back\\\\slash"]\n[channels]\n"a \\"b\\"/*" = "sales"\n[thresholds]\nname-overuse = 5\n'
         '[[overrides]]\npaths = ["a"]\nseverities = { EMP = "info" }\n[per-file-ignores]\n"b" = ["EMP", "TLK"]\n'
     )
     config = settings.from_table(tomllib.loads(text), origin="x")

@@ -394,6 +394,14 @@ def test_html_cuts_runs_that_overlap_and_keeps_every_letter():
     assert '<ins><mark class="error" title="SLF001 self-praise; SLF001 self-praise">two</mark></ins>' in body
 
 
+def test_html_leaves_out_markup_between_sentences():
+    text = "<p>One our team.</p>\n<p>Two.</p>"
+    sentences = (Span(3, 16), Span(24, 28))
+    file = FileReport("a", text, (message(text, sentences=sentences),), (finding(text, "our"),))
+    body = re.search(r"<pre>(.*)</pre>", say("html", run(file)), re.DOTALL).group(1)
+    assert re.sub(r"<sup>.*?</sup>|<[^>]+>", "", body) == "One our team.\nTwo.\n"
+
+
 def test_a_finding_without_words_stands_at_its_messages_first_line():
     text = "\n\n  First line\nsecond\n\nThird"
     third = text.index("Third")

@@ -15,6 +15,9 @@ from typing import Any, Literal
 from tonelint.types import CHANNELS, MOMENTS
 
 BALANCE_SHARE = {"marketing": 0.20, "sales": 0.30, "service": 0.50, "support": 0.50}
+THRESHOLDS = (*(f"balance.{channel}" for channel in CHANNELS), "name-overuse")
+"""The names of all numbers that ``thresholds`` may set: the least interested share by channel, and how often a name is
+too often."""
 SEVERITIES = ("info", "warning", "error")
 FORMATS = (
     "full",
@@ -145,7 +148,8 @@ class Config:
         default_factory=dict,
         metadata=_key(
             "number-table",
-            "Numbers of single rules by name, such as `balance.marketing`; sub-tables may be used.",
+            "Numbers of single rules by name; sub-tables may be used.",
+            choices=THRESHOLDS,
             by_path=True,
         ),
     )

@@ -27,7 +27,6 @@ def schema() -> dict[str, Any]:
 def _schema(key: Key) -> dict[str, Any]:
     word: dict[str, Any] = {"type": "string", **({"enum": list(key.choices)} if key.choices else {})}
     words = {"type": "array", "items": {"type": "string"}}
-    number: dict[str, Any] = {"type": "number"}
     shapes: dict[str, dict[str, Any]] = {
         "word": word,
         "words": words,
@@ -35,10 +34,7 @@ def _schema(key: Key) -> dict[str, Any]:
         "probability": {"type": "number", "minimum": 0, "maximum": 1},
         "word-table": {"type": "object", "additionalProperties": word},
         "words-table": {"type": "object", "additionalProperties": words},
-        "number-table": {
-            "type": "object",
-            "additionalProperties": {"anyOf": [number, {"type": "object", "additionalProperties": number}]},
-        },
+        "number-table": _numbers(key.choices),
     }
     if key.kind == "overrides":
         inner = {k.name: _schema(k) for k in keys() if k.by_path}
@@ -55,6 +51,17 @@ def _schema(key: Key) -> dict[str, Any]:
     if default not in (None, (), {}):
         shape["default"] = list(default) if isinstance(default, tuple) else default
     return shape
+
+
+def _numbers(names: tuple[str, ...]) -> dict[str, Any]:
+    """Dotted names as nested tables of numbers, and as they stand, in quotes."""
+    rows: dict[str, Any] = {name: {"type": "number"} for name in names}
+    for name in names:
+        table, dot, last = name.rpartition(".")
+        if dot:
+            rows.setdefault(table, {"type": "object", "properties": {}, "additionalProperties": False})
+            rows[table]["properties"][last] = {"type": "number"}
+    return {"type": "object", "properties": rows, "additionalProperties": False}
 
 
 def as_table(config: Config) -> dict[str, Any]:

@@ -190,6 +190,10 @@ def _table(key: Key, value: dict[str, Any], origin: str, name: str) -> Any:  # n
     if key.kind == "number-table":
         numbers = dict(_flat(value))
         for part, number in numbers.items():
+            if key.choices and part not in key.choices:
+                close = difflib.get_close_matches(part, key.choices, n=1, cutoff=0.4)
+                hint = f"did you mean `{close[0]}`?" if close else f"there are {', '.join(key.choices)}"
+                raise UsageError(f"{origin}: unknown key `{name}.{part}`; {hint}")
             if isinstance(number, bool) or not isinstance(number, int | float):
                 raise UsageError(f"{origin}: `{name}.{part}` must be a number, not {number!r}")
         return {part: float(number) for part, number in numbers.items()}

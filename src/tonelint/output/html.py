@@ -138,16 +138,23 @@ def _balance(message: MessageReport) -> str:
 
 
 def _marked(text: str, message: MessageReport, findings: Sequence[Finding]) -> str:
-    """The message's source text, findings underlined and numbered, keepers tinted. Runs that overlap are cut apart."""
+    """The message's source text, findings underlined and numbered, keepers tinted. Runs that overlap are cut apart.
+
+    What stands between its sentences (markup, mostly) is left out.
+    """
     span = message.span
     end = min(span.end, max(span.start + _LONGEST, max((f.span.end for f in findings if f.span), default=0)))
     numbered = [(f.span, f, i) for i, f in enumerate(findings, 1) if f.span is not None]
     cuts = {span.start, end}
-    for run in (*(s for s, _, _ in numbered), *message.keepers):
+    said = (*(s for s, _, _ in numbered), *message.sentences)
+    for run in (*said, *message.keepers):
         cuts |= {min(max(run.start, span.start), end), min(max(run.end, span.start), end)}
     points = sorted(cuts)
     parts = []
     for start, stop in pairwise(points):
+        if message.sentences and not text[start:stop].isspace() and not _covered(start, stop, said):
+            parts.append("\n" if parts and not parts[-1].endswith("\n") else "")
+            continue
         shown = _lines(text[start:stop])
         here = [(f, i) for s, f, i in numbered if s.start <= start and stop <= s.end]
         if here:
