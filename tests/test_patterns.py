@@ -14,7 +14,8 @@ from spacy.tokens import Doc
 from tonelint.errors import UsageError
 from tonelint.rules import all_rules
 from tonelint.rules.base import Passage
-from tonelint.rules.patterns import CompiledPattern, PatternSet, compile_pattern, expand
+from tonelint.rules.notation import expand
+from tonelint.rules.patterns import CompiledPattern, PatternSet, compile_pattern
 from tonelint.rules.phrases import Conditions, PhraseCheck
 from tonelint.tokens import Tokens, tokenize
 from tonelint.types import Document, MessageSource, Piece, PieceKind, Role, Segment, Sentence, Span

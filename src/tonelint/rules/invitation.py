@@ -10,7 +10,8 @@ from functools import cache
 
 from tonelint.rules.base import Documentation, Example, Hit, Passage, Rule, display, each_sentence
 from tonelint.rules.message import may_judge_whole
-from tonelint.rules.patterns import PatternSet, expand
+from tonelint.rules.notation import expand
+from tonelint.rules.patterns import PatternSet
 from tonelint.rules.phrases import PhraseCheck, any_match, family, is_question
 from tonelint.types import Fix, Role, Severity
 

@@ -2,7 +2,7 @@
 
 A file holds ``[[rule]]`` tables with the columns of the catalogue, documentation (``what``, ``why``, ``better``,
 ``leave``, ``sources``), ``bad`` and ``good`` examples, and ``[[rule.pattern]]`` tables: ``phrases`` in the notation of
-:mod:`tonelint.rules.patterns`
+:mod:`tonelint.rules.notation`
 or ``tokens`` in spaCy's own syntax, a ``confidence``, exceptions (``unless``), and suggestions (``suggest``).
 A house's own rules are written in the same format.
 """
@@ -19,7 +19,8 @@ from typing import Any
 
 from tonelint.errors import UsageError
 from tonelint.rules.base import Documentation, Example, Hit, Passage, Rule
-from tonelint.rules.patterns import CompiledPattern, Match, PatternSet, compile_pattern, expand
+from tonelint.rules.notation import expand
+from tonelint.rules.patterns import CompiledPattern, Match, PatternSet, compile_pattern
 from tonelint.rules.rewording import SuggestionSpec, propose
 from tonelint.tokens import Tokens
 from tonelint.types import Fix, Role, Severity, Span

@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from functools import cache
 
 from tonelint.rules.base import Documentation, Example, Hit, Passage, Proposal, Rule, ViewEdit, display, each_sentence
-from tonelint.rules.patterns import PatternSet, expand
+from tonelint.rules.notation import expand
+from tonelint.rules.patterns import PatternSet
 from tonelint.rules.phrases import any_match
 from tonelint.tokens import tokenize
 from tonelint.types import Fix, Role, Safety, Severity, Span
