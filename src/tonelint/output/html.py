@@ -150,7 +150,7 @@ def _marked(text: str, message: MessageReport, findings: Sequence[Finding]) -> s
     for run in (*said, *message.keepers):
         cuts |= {min(max(run.start, span.start), end), min(max(run.end, span.start), end)}
     points = sorted(cuts)
-    parts = []
+    parts: list[str] = []
     for start, stop in pairwise(points):
         if message.sentences and not text[start:stop].isspace() and not _covered(start, stop, said):
             parts.append("\n" if parts and not parts[-1].endswith("\n") else "")
