@@ -129,13 +129,18 @@ def _count(slots: Sequence[Sequence[object]]) -> None:
         raise UsageError(f"it stands for {count} patterns; split it (at most {_LIMIT})")
 
 
-_PLAIN = re.compile(r"(?!cannot$)[A-Za-z]+")
-"""A word that is one token and its own norm: most of them, so they take a short cut."""
+_PLAIN = re.compile(r"(?!cannot$)[A-Za-z]+", re.IGNORECASE)
+"""A word that is one token and its own norm."""
+_PLAIN_RUNS = re.compile(r"(?!.*\bcannot\b)[A-Za-z]+(?:[| ][A-Za-z]+)*", re.IGNORECASE)
+"""Such words only: nearly all elements are, and need no taking apart."""
 _REGEX = re.compile(r"/(?:[^/\s]|\\/)+/")
 
 
 def _items(phrase: str) -> Iterator[str]:
     """The elements of a phrase: brackets and anchors, groups with all that is in them, regular expressions, words."""
+    if _SIMPLE.fullmatch(phrase):
+        yield from _ITEM.findall(phrase)
+        return
     at, size = 0, len(phrase)
     while at < size:
         start, char = at, phrase[at]
@@ -159,6 +164,8 @@ def _items(phrase: str) -> Iterator[str]:
         yield phrase[start:at]
 
 
+_SIMPLE = re.compile(r"[^()/]*")
+_ITEM = re.compile(r"[\[\]^$]|[^\s\[\]]+")
 _RUN = re.compile(r"[^\s\[\]()/]+")
 _INSIDE = re.compile(r"[^()/]+")
 
@@ -204,15 +211,17 @@ def _alternatives(item: str) -> _Runs:
     inner = body[1:-1] if body.startswith("(") else body
     runs: list[Sequence[Mapping[str, Any]]] = []
     singles: list[str] = []
-    for alternative in _split(inner) if "(" in inner or "/" in inner else inner.split("|"):
-        if _PLAIN.fullmatch(alternative):
-            singles.append(alternative.lower())
-            continue
-        for run in _sequence(alternative):
-            if len(run) == 1 and isinstance(run[0].get("NORM"), str) and "OP" not in run[0]:
-                singles.append(str(run[0]["NORM"]))
-            else:
-                runs.append(run)
+    if _PLAIN_RUNS.fullmatch(inner):
+        alternatives = [words.split() for words in inner.lower().split("|")]
+        singles = [words[0] for words in alternatives if len(words) == 1]
+        runs = [[{"NORM": word} for word in words] for words in alternatives if len(words) > 1]
+    else:
+        for alternative in _split(inner) if "(" in inner or "/" in inner else inner.split("|"):
+            for run in _sequence(alternative):
+                if len(run) == 1 and isinstance(run[0].get("NORM"), str) and "OP" not in run[0]:
+                    singles.append(str(run[0]["NORM"]))
+                else:
+                    runs.append(run)
     if singles:
         runs.insert(0, [{"NORM": singles[0] if len(singles) == 1 else {"IN": list(dict.fromkeys(singles))}}])
     if optional:

@@ -186,7 +186,7 @@ _COMMON = frozenset(
 
 
 def _rarity(words: frozenset[str]) -> tuple[int, int]:
-    return (sum(word in _COMMON for word in words), len(words))
+    return len(words & _COMMON), len(words)
 
 
 def _literal_norms(element: Mapping[str, Any]) -> frozenset[str] | None:
@@ -194,7 +194,7 @@ def _literal_norms(element: Mapping[str, Any]) -> frozenset[str] | None:
     value = element.get("NORM")
     if isinstance(value, str):
         return frozenset((value,))
-    if isinstance(value, Mapping) and set(value) == {"IN"}:
+    if isinstance(value, Mapping) and "IN" in value and len(value) == 1:
         return frozenset(value["IN"])
     return None
 
