@@ -10,7 +10,7 @@ from functools import cache
 
 from tonelint.rules.base import Documentation, Example, Hit, Passage, Rule, display, each_sentence
 from tonelint.rules.message import may_judge_whole
-from tonelint.rules.notation import expand
+from tonelint.rules.notation import phrase
 from tonelint.rules.patterns import PatternSet
 from tonelint.rules.phrases import PhraseCheck, any_match, family, is_question
 from tonelint.types import Fix, Role, Severity
@@ -59,7 +59,7 @@ def _patterns(name: str) -> PatternSet:
         "soft": _SOFT,
         "empty": _EMPTY_QUESTIONS,
     }[name]
-    return PatternSet(tuple((pattern, None) for phrase in phrases for pattern in expand(phrase)))
+    return PatternSet(tuple((phrase(text), None) for text in phrases))
 
 
 def rhetorical_hook(passage: Passage) -> Iterable[Hit]:

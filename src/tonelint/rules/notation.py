@@ -24,11 +24,11 @@ import itertools
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from typing import Any
 
 from tonelint.errors import UsageError
-from tonelint.rules.patterns import Anchor, CompiledPattern, anchor, best
+from tonelint.rules.patterns import Anchor, CompiledPattern, anchor, best, either
 from tonelint.tokens import OWN_NAME, tokenize
 
 _LIMIT = 200
@@ -50,19 +50,65 @@ _WORD_ONLY = {"NORM": {"REGEX": r"[^\W_].*|'\w+"}}
 _GAP = {"NORM": {"REGEX": r"(?![.!?;]+(?=\n))[^\n]+"}}
 
 
-def expand(phrase: str) -> list[CompiledPattern]:
+@dataclass(frozen=True, slots=True)
+class _Rated:
+    """One run of token descriptions with what is asked of it again and again: there are far fewer runs than patterns."""
+
+    elements: tuple[Mapping[str, Any], ...]
+    anchor: Anchor | None
+    empty: bool
+    """Whether it can match no token at all."""
+
+
+@dataclass(frozen=True)
+class Phrase:
+    """A phrase that has been read and stands for one pattern or many, which are made when they are first asked for."""
+
+    slots: tuple[tuple[_Rated, ...], ...]
+    """The alternatives of each element."""
+    at_start: bool
+    at_end: bool
+    bracket: tuple[int, int] | None
+    """The elements ``[start, end)`` to underline."""
+    anchors: frozenset[str] | None
+    """Norms of which every match holds at least one."""
+
+    @cached_property
+    def patterns(self) -> tuple[CompiledPattern, ...]:
+        """Every choice of alternatives."""
+        return tuple(map(self._pattern, itertools.product(*self.slots)))
+
+    def _pattern(self, choice: tuple[_Rated, ...]) -> CompiledPattern:
+        elements = tuple(itertools.chain.from_iterable(run.elements for run in choice))
+        mark = None
+        if self.bracket is not None:
+            opened, closed = self.bracket
+            before = sum(len(run.elements) for run in choice[:opened])
+            mark = (before, before + sum(len(run.elements) for run in choice[opened:closed]))
+            if mark[0] == mark[1]:
+                mark = None
+        found = best(run.anchor for run in choice)
+        return CompiledPattern(elements, found[1] if found else None, self.at_start, self.at_end, mark)
+
+
+def expand(text: str) -> tuple[CompiledPattern, ...]:
     """All compiled patterns that a phrase in the notation above stands for. Raises UsageError if it cannot be read."""
+    return phrase(text).patterns
+
+
+def phrase(text: str) -> Phrase:
+    """Read a phrase in the notation above. Raises UsageError if it cannot be read."""
     try:
-        return list(_expand(phrase))
+        return _phrase(text)
     except UsageError as error:
-        raise UsageError(f"phrase {phrase!r}: {error}") from error
+        raise UsageError(f"phrase {text!r}: {error}") from error
 
 
-def _expand(phrase: str) -> Iterator[CompiledPattern]:
+def _phrase(text: str) -> Phrase:
     at_start = at_end = False
     slots: list[tuple[_Rated, ...]] = []
     opened = closed = None
-    for item in _items(phrase):
+    for item in _items(text):
         if item == "^" and not slots:
             at_start = True
         elif item == "$":
@@ -84,26 +130,17 @@ def _expand(phrase: str) -> Iterator[CompiledPattern]:
     _count(slots)
     if all(any(run.empty for run in slot) for slot in slots):
         raise UsageError("it matches nothing at all")
-    for choice in itertools.product(*slots):
-        elements = tuple(itertools.chain.from_iterable(run.elements for run in choice))
-        mark = None
-        if opened is not None and closed is not None:
-            before = sum(len(run.elements) for run in choice[:opened])
-            mark = (before, before + sum(len(run.elements) for run in choice[opened:closed]))
-            if mark[0] == mark[1]:
-                mark = None
-        found = best([run.anchor for run in choice])
-        yield CompiledPattern(elements, found[1] if found else None, at_start, at_end, mark)
+    bracket = (opened, closed) if opened is not None and closed is not None else None
+    found = best(map(_shared, slots))
+    return Phrase(tuple(slots), at_start, at_end, bracket, found[1] if found else None)
 
 
-@dataclass(frozen=True, slots=True)
-class _Rated:
-    """One run of token descriptions with what is asked of it again and again: there are far fewer runs than patterns."""
-
-    elements: tuple[Mapping[str, Any], ...]
-    anchor: Anchor | None
-    empty: bool
-    """Whether it can match no token at all."""
+def _shared(slot: tuple[_Rated, ...]) -> Anchor | None:
+    """Norms of which one must be there whichever alternative is taken."""
+    if len(slot) == 1:
+        return slot[0].anchor
+    anchors = [run.anchor for run in slot if run.anchor is not None]
+    return either(anchors) if len(anchors) == len(slot) else None
 
 
 @cache

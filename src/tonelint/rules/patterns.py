@@ -12,12 +12,27 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import Any, Protocol
 
 from tonelint.errors import UsageError
 from tonelint.tokens import Tokens
 
 TokenPattern = Sequence[Mapping[str, Any]]
+
+
+class Source(Protocol):
+    """A pattern, or something that stands for several (:class:`tonelint.rules.notation.Phrase`)."""
+
+    @property
+    def anchors(self) -> frozenset[str] | None:
+        """Norms of which every match of its patterns holds at least one."""
+        ...
+
+    @property
+    def patterns(self) -> tuple[CompiledPattern, ...]:
+        """The patterns that it stands for."""
+        ...
+
 
 _ANY_TEXT, _ANY_NORM = r"[^\t\n]*", r"[^\n]*"
 _FLAGS = {
@@ -59,6 +74,11 @@ class CompiledPattern:
     def regex(self) -> re.Pattern[str]:
         """The compiled form; made on first use, because most of some thousand patterns never meet their anchor."""
         return re.compile(_regex(self.pattern, self.at_start, self.at_end, self.mark))
+
+    @property
+    def patterns(self) -> tuple[CompiledPattern, ...]:
+        """Itself: a :class:`Source` of one pattern."""
+        return (self,)
 
     def find(self, tokens: Tokens) -> Iterator[Match]:
         """Leftmost-longest matches that do not overlap, in order."""
@@ -185,6 +205,12 @@ _COMMON = frozenset(
 )  # fmt: skip
 
 
+def either(anchors: Iterable[Anchor]) -> Anchor:
+    """An anchor for something that holds to one of several."""
+    words = frozenset().union(*(words for _, words in anchors))
+    return _rarity(words), words
+
+
 def _rarity(words: frozenset[str]) -> tuple[int, int]:
     return len(words & _COMMON), len(words)
 
@@ -199,11 +225,11 @@ def _literal_norms(element: Mapping[str, Any]) -> frozenset[str] | None:
     return None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class PatternSet:
-    """Many patterns, indexed by their anchors so that only those that can match are run."""
+    """Many patterns, indexed by their anchors so that only those that can match are made and run."""
 
-    patterns: tuple[tuple[CompiledPattern, object], ...]
+    sources: tuple[tuple[Source, object], ...]
     """Each with the thing that it stands for."""
     by_anchor: Mapping[str, tuple[int, ...]] = field(init=False)
     always: tuple[int, ...] = field(init=False)
@@ -211,17 +237,27 @@ class PatternSet:
     def __post_init__(self) -> None:
         index: dict[str, list[int]] = {}
         always = []
-        for i, (pattern, _) in enumerate(self.patterns):
-            if pattern.anchors is None:
+        for i, (source, _) in enumerate(self.sources):
+            if source.anchors is None:
                 always.append(i)
-            for word in pattern.anchors or ():
+            for word in source.anchors or ():
                 index.setdefault(word, []).append(i)
         object.__setattr__(self, "by_anchor", {word: tuple(rows) for word, rows in index.items()})
         object.__setattr__(self, "always", tuple(always))
 
+    @property
+    def patterns(self) -> tuple[tuple[CompiledPattern, object], ...]:
+        """All patterns, each with its thing."""
+        return tuple((pattern, thing) for source, thing in self.sources for pattern in source.patterns)
+
     def candidates(self, tokens: Tokens) -> Iterable[tuple[CompiledPattern, object]]:
         """The patterns worth running on these tokens, in their order."""
+        norms = set(tokens.norms)
         rows = set(self.always)
-        for norm in set(tokens.norms):
+        for norm in norms:
             rows.update(self.by_anchor.get(norm, ()))
-        return (self.patterns[i] for i in sorted(rows))
+        for row in sorted(rows):
+            source, thing = self.sources[row]
+            for pattern in source.patterns:
+                if pattern.anchors is None or not pattern.anchors.isdisjoint(norms):
+                    yield pattern, thing

@@ -19,8 +19,8 @@ from typing import Any
 
 from tonelint.errors import UsageError
 from tonelint.rules.base import Documentation, Example, Hit, Passage, Rule
-from tonelint.rules.notation import expand
-from tonelint.rules.patterns import CompiledPattern, Match, PatternSet, compile_pattern
+from tonelint.rules.notation import phrase
+from tonelint.rules.patterns import Match, PatternSet, Source, compile_pattern
 from tonelint.rules.rewording import SuggestionSpec, propose
 from tonelint.tokens import Tokens
 from tonelint.types import Fix, Role, Severity, Span
@@ -257,7 +257,7 @@ def load_rules(text: str, *, origin: str) -> tuple[Rule, ...]:
 def _rule(table: Mapping[str, Any]) -> Rule:
     if unknown := set(table) - _RULE_KEYS:
         raise UsageError(f"unknown key {sorted(unknown)[0]!r}")
-    pairs: list[tuple[CompiledPattern, object]] = []
+    pairs: list[tuple[Source, object]] = []
     for row in table["pattern"]:
         if unknown := set(row) - _PATTERN_KEYS:
             raise UsageError(f"unknown key {sorted(unknown)[0]!r} in a pattern")
@@ -268,11 +268,11 @@ def _rule(table: Mapping[str, Any]) -> Rule:
             suggestions=tuple(SuggestionSpec.parse(s) for s in row.get("suggest", ())),
             severity=Severity.parse(row["severity"]) if "severity" in row else None,
         )
-        compiled = [p for phrase in row.get("phrases", ()) for p in expand(phrase)]
+        compiled: list[Source] = [phrase(text) for text in row.get("phrases", ())]
         compiled += [compile_pattern(tokens) for tokens in row.get("tokens", ())]
         if not compiled:
             raise UsageError("a pattern needs phrases or tokens")
-        pairs += [(pattern, entry) for pattern in compiled]
+        pairs += [(source, entry) for source in compiled]
     return Rule(
         code=table["code"],
         name=table["name"],
@@ -298,7 +298,7 @@ def parse_example(value: str | Mapping[str, Any]) -> Example:
 
 
 def _set(phrases: Iterable[str]) -> PatternSet | None:
-    pairs = tuple((p, None) for phrase in phrases for p in expand(phrase))
+    pairs = tuple((phrase(text), None) for text in phrases)
     return PatternSet(pairs) if pairs else None
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from functools import cache
 
 from tonelint.rules.base import Documentation, Example, Hit, Passage, Proposal, Rule, ViewEdit, display, each_sentence
-from tonelint.rules.notation import expand
+from tonelint.rules.notation import phrase
 from tonelint.rules.patterns import PatternSet
 from tonelint.rules.phrases import any_match
 from tonelint.tokens import tokenize
@@ -88,7 +88,7 @@ _SELLING_MOMENTS = frozenset(
 
 @cache
 def _patterns(phrases: tuple[str, ...]) -> PatternSet:
-    return PatternSet(tuple((pattern, None) for phrase in phrases for pattern in expand(phrase)))
+    return PatternSet(tuple((phrase(text), None) for text in phrases))
 
 
 def check_upsell(passage: Passage) -> Iterable[Hit]:
