@@ -68,6 +68,10 @@ class LinearTagger:
         """From the model's ``config.json``."""
         return self.folder.pattern_threshold(category)
 
+    def precision(self, code: str) -> tuple[int, float] | None:
+        """From the model's ``metrics.json``."""
+        return self.folder.precision(code)
+
     def prior(self, category: str) -> float:
         """From the model's ``config.json``."""
         return self.folder.prior(category)

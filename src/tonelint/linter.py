@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import math
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
-from tonelint import context, sentences, suppressions
+from tonelint import suppressions
 from tonelint.config import Config
-from tonelint.language import language
+from tonelint.passages import passages
+from tonelint.rewriting.suggestions import suggestion
 from tonelint.rules import all_rules
-from tonelint.rules.base import Hit, Passage, Proposal, Rule
+from tonelint.rules.base import Hit, Passage, Rule
 from tonelint.rules.model import ADVICE
 from tonelint.rules.selection import ignored_for, named, select
-from tonelint.tagging import Tagger, TagInput, in_context
-from tonelint.tokens import Tokens, tokenize
+from tonelint.tagging import Tagger
 from tonelint.types import (
     Comment,
     Document,
@@ -33,6 +34,9 @@ from tonelint.types import (
 )
 
 MESSAGE_LABELS = ("upset", "acknowledges", "acts", "next_step", "invites", "missing_empathy", "empathy_without_action")
+LEAST_HITS, LEAST_PRECISION = 20, 0.7
+"""A rule that hit less often on the corpus's validation part, or was right less often, is reported as ``info``."""
+_COUNTING = ("BAL101", "BAL102", "BAL103", "BAL104", "INT101", "TPL001")
 _EVEN = 0.5
 _REACH = 2.5
 """The farthest, in log-odds, that the model moves a pattern: from 0.8 down to 0.25, or up to 0.98."""
@@ -157,10 +161,9 @@ def lint(
     chosen = tuple(
         r for r in chosen if not any(named(c, code=r.code, name=r.name, category=r.category) for c in ignored)
     )
-    passages = _passages(document, config, tagger, reply_to)
     findings: list[Finding] = []
     results = []
-    for passage, tongue in passages:
+    for passage, tongue in passages(document, config, tagger, reply_to):
         judged = tongue == "en"
         spoken: list[Finding] = []
         if judged:
@@ -182,93 +185,6 @@ def lint(
     order = {m.source.id: i for i, m in enumerate(results)}
     kept.sort(key=lambda f: (order[f.message_id], (f.span.start, f.span.end) if f.span else (-1, -1), f.code))
     return LintResult(document, tuple(kept), tuple(results))
-
-
-# --------------------------------------------------------------------------------------------------------- passages
-
-
-def _passages(document: Document, config: Config, tagger: Tagger, reply_to: str | None) -> list[tuple[Passage, str]]:
-    """One passage a message with its language; all sentences of the document are tagged in one batch."""
-    grouped: dict[int, list[Sentence]] = {i: [] for i in range(len(document.messages))}
-    for sentence in sentences.split(document):
-        grouped[sentence.message].append(sentence)
-    drafts: list[tuple[MessageSource, list[Sentence], context.Context, str, str | None]] = []
-    inputs: list[TagInput] = []
-    shared: tuple[context.Context, str] | None = None
-    if len(grouped) > 1 and all(m.entry for m in document.messages):
-        # entries of one file share a language and a purpose, and each alone is too short to tell either
-        text = _text(s for group in grouped.values() for s in group)
-        shared = _context(document, document.messages[0], text, (), config, reply_to), language(text)
-    for index, group in grouped.items():
-        source = document.messages[index]
-        own = [s for s in group if s.role is not Role.QUOTE]
-        customer = reply_to if reply_to is not None else source.customer
-        text = _text(own)
-        found, tongue = shared or (_context(document, source, text, own, config, customer), language(text))
-        drafts.append((source, group, found, tongue, customer))
-        if tongue == "en":
-            inputs += tag_inputs(own, channel=found.channel)
-    scores = iter(tagger.tag(inputs)) if inputs else iter(())
-    passages = []
-    for source, group, found, tongue, customer in drafts:
-        english = tongue == "en"
-        scored = tuple(next(scores) if english and s.role is not Role.QUOTE else None for s in group)
-        passages.append(
-            (
-                Passage(
-                    document,
-                    source,
-                    tuple(group),
-                    tuple(_tokens(s, config) for s in group) if english else (),
-                    scored,
-                    found.channel,
-                    found.moment,
-                    customer,
-                    config.own_names,
-                    config.thresholds,
-                ),
-                tongue,
-            )
-        )
-    return passages
-
-
-def _text(group: Iterable[Sentence]) -> str:
-    return "\n".join(s.text for s in group if not s.alternate and s.role is not Role.QUOTE)
-
-
-def _tokens(sentence: Sentence, config: Config) -> Tokens:
-    return tokenize(sentence.text, own_names=config.own_names)
-
-
-def tag_inputs(group: Sequence[Sentence], *, channel: str) -> list[TagInput]:
-    """What the tagger sees of the sentences of one message, in order. An alternate stands where its main reading stood."""
-    contexts = iter(in_context([(s.text, s.role.value) for s in group if not s.alternate], channel=channel))
-    inputs: list[TagInput] = []
-    for sentence in group:
-        if not sentence.alternate:
-            inputs.append(next(contexts))
-        elif inputs:
-            inputs.append(replace(inputs[-1], text=sentence.text, role=sentence.role.value))
-        else:
-            inputs.append(TagInput(text=sentence.text, role=sentence.role.value, channel=channel))
-    return inputs
-
-
-def _context(
-    document: Document, source: MessageSource, text: str, own: Sequence[Sentence], config: Config, customer: str | None
-) -> context.Context:
-    subject = source.subject or next((s.text for s in own if s.role in (Role.SUBJECT, Role.TITLE)), "")
-    found = context.infer(
-        path=document.name, subject=subject, text=text, hints=source.hints, customer=customer is not None
-    )
-    channel = context.by_path(document.name, config.channels_by_path) or (
-        config.channel if config.channel != "auto" else None
-    )
-    moment = context.by_path(document.name, config.moments_by_path) or (
-        config.moment if config.moment != "auto" else None
-    )
-    return context.Context(channel or found.channel, moment or found.moment, given=channel is not None or found.given)
 
 
 def _tagged(passage: Passage, findings: Sequence[Finding]) -> Iterable[TaggedSentence]:
@@ -330,21 +246,23 @@ def _finding(passage: Passage, rule: Rule, hit: Hit, config: Config, tagger: Tag
         name=rule.name,
         category=rule.category,
         principle=rule.principle,
-        severity=_severity(rule, hit, passage, config),
+        severity=_severity(rule, hit, passage, config, tagger),
         message=hit.message or rule.summary,
         confidence=round(confidence, 4),
         message_id=passage.source.id,
         path=passage.document.name,
         span=span,
         text=passage.document.text[span.start : span.end] if span else None,
-        suggestions=tuple(s for p in hit.proposals if (s := suggestion(passage, p)) is not None),
+        suggestions=tuple(suggestion(passage, p) for p in hit.proposals),
         url=rule.url,
     )
 
 
-def _severity(rule: Rule, hit: Hit, passage: Passage, config: Config) -> Severity:
-    """The rule's severity, the hit's own, the moment's, and last what the user set (the most specific selector)."""
+def _severity(rule: Rule, hit: Hit, passage: Passage, config: Config, tagger: Tagger) -> Severity:
+    """The rule's severity, the hit's own, the moment's, what was measured, and last what the user set (the most specific selector)."""
     severity = hit.severity if hit.severity is not None else rule.severity
+    if not proven(rule, tagger.precision(rule.code)):
+        severity = Severity.INFO
     if rule.category == "announcement" and passage.moment in ("release-notes", "launch"):
         severity = min(severity, Severity.INFO)
     best = -1
@@ -354,22 +272,10 @@ def _severity(rule: Rule, hit: Hit, passage: Passage, config: Config) -> Severit
     return severity
 
 
-def suggestion(passage: Passage, proposal: Proposal) -> Suggestion | None:
-    """A proposal as a suggestion in source offsets. An edit that cannot be made in literals is shown, not offered."""
-    if proposal.sentence is None or not proposal.edits:
-        return Suggestion(Safety.DISPLAY, proposal.text)
-    segment = passage.sentences[proposal.sentence].segment
-    if sum(len(e.view) for e in proposal.edits) >= len(segment.text.strip()) and not any(
-        e.text for e in proposal.edits
-    ):
-        # an emptied paragraph, cell or list item would be left standing in the markup
-        return Suggestion(Safety.DISPLAY, "Leave it out.")
-    edits = []
-    for edit in proposal.edits:
-        if not len(edit.view) or not segment.editable(edit.view):
-            return Suggestion(Safety.DISPLAY, proposal.text)
-        edits.append(Edit(segment.to_source(edit.view), edit.text))
-    return Suggestion(proposal.kind, proposal.text, tuple(sorted(edits)))
+def proven(rule: Rule, figures: tuple[int, float] | None) -> bool:
+    """Whether a rule may be more than ``info``: measured often enough and right often enough. What only counts needs no proof."""
+    counts = rule.scope != "sentence" or rule.code in _COUNTING
+    return counts or figures is None or (figures[0] >= LEAST_HITS and figures[1] >= LEAST_PRECISION)
 
 
 def _model_findings(
@@ -483,7 +389,7 @@ def _unused(document: Document, rule: Rule, comment: Comment, code: str, *, exis
         else f"This suppression names an unknown code, `{code}`."
     )
     alone = len(suppressions.parse((comment,), document.text)) == 1
-    edits = (Edit(span, ""),) if alone and document.fixable else ()
+    edits = (Edit(_line_of(document, span), ""),) if alone and document.fixable else ()
     return Finding(
         code=rule.code,
         name=rule.name,
@@ -499,3 +405,18 @@ def _unused(document: Document, rule: Rule, comment: Comment, code: str, *, exis
         suggestions=(Suggestion(Safety.SAFE if edits else Safety.DISPLAY, "Remove the suppression.", edits),),
         url=rule.url,
     )
+
+
+def _line_of(document: Document, span: Span) -> Span:
+    """A comment with its line, if it has that to itself and the lines around it stay apart without it."""
+    text = document.text
+    start = max(text.rfind("\n", 0, span.start), text.rfind("\r", 0, span.start)) + 1
+    rest = _LINE_END.match(text, span.end)
+    if text[start : span.start].strip() or rest is None:
+        return span
+    before = text[:start].rstrip("\r\n")
+    blank = text[len(before) : start].count("\n") != 1 or not text[rest.end() :].split("\n", 1)[0].strip()
+    return Span(start, rest.end()) if blank or document.format not in ("text", "markdown") else span
+
+
+_LINE_END = re.compile(r"[ \t]*(?:\r\n|\n|\r|\Z)")

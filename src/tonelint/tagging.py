@@ -72,6 +72,10 @@ class Tagger(Protocol):
         """The joined confidence 0…1 from which a pattern's finding of this category is reported."""
         ...
 
+    def precision(self, code: str) -> tuple[int, float] | None:
+        """Hits and precision 0…1 of a rule on the corpus's validation part; None if it was not measured."""
+        ...
+
     def prior(self, category: str) -> float:
         """The share 0…1 of sentences that carry this category in the data that the model learnt from."""
         ...
@@ -97,6 +101,11 @@ class NoOpinion:
         """Patterns are reported from an even chance on."""
         del category
         return 0.5
+
+    def precision(self, code: str) -> tuple[int, float] | None:
+        """Not measured."""
+        del code
+        return None
 
     def prior(self, category: str) -> float:
         """Unknown."""

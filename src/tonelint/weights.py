@@ -6,7 +6,7 @@ import hashlib
 import json
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -23,11 +23,15 @@ class ModelFolder:
 
     path: Path
     config: Mapping[str, Any]
+    rules: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+    """Of ``metrics.json``: hits and precision of each rule on the corpus's validation part, by code."""
 
     @property
     def identity(self) -> str:
         """Changes whenever any weight does."""
         digests = "".join(sorted(str(d) for d in self.config["files"].values()))
+        digests += json.dumps([self.config.get(k) for k in ("thresholds", "pattern_thresholds", "pattern_weight", "priors")])
+        digests += json.dumps(self.rules, sort_keys=True)
         return hashlib.sha256(digests.encode()).hexdigest()[:16]
 
     @property
@@ -42,6 +46,11 @@ class ModelFolder:
     def pattern_threshold(self, category: str) -> float:
         """From which joined confidence 0…1 a pattern's finding of the category is reported."""
         return float(self.config.get("pattern_thresholds", {}).get(category, 0.5))
+
+    def precision(self, code: str) -> tuple[int, float] | None:
+        """How often a rule hit on the validation part of the corpus, and how often rightly (0…1); None if it was not measured."""
+        figures = self.rules.get(code)
+        return (int(figures["hits"]), float(figures["precision"])) if figures else None
 
     def prior(self, category: str) -> float:
         """Share 0…1 of training sentences with the category."""
@@ -89,7 +98,17 @@ def load(named: str | None = None) -> ModelFolder:
         )
     for name, digest in config["files"].items():
         verify(path / name, str(digest))
-    return ModelFolder(path, config)
+    return ModelFolder(path, config, _rule_figures(path / "metrics.json"))
+
+
+def _rule_figures(file: Path) -> Mapping[str, Mapping[str, float]]:
+    """The rules' figures; none where the file is absent or of another shape, for a model of one's own need not measure them."""
+    try:
+        rules = json.loads(file.read_text(encoding="utf-8"))["rules"]
+    except (OSError, ValueError, KeyError, TypeError):
+        return {}
+    shaped = isinstance(rules, dict) and all(isinstance(r, dict) and {"hits", "precision"} <= set(r) for r in rules.values())
+    return rules if shaped else {}
 
 
 def verify(file: Path, digest: str) -> None:
