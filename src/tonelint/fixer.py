@@ -1,16 +1,20 @@
 """Applying suggestions, and proving that nothing else has changed.
 
 An edit is made only if, after it, the file reads the same in everything but the edited words: every template tag, markup tag,
-comment and placeholder in its order and to the letter. What cannot be shown is not done; the finding stays.
+comment and placeholder in its order and to the letter, and every run of text as it read before, with the new words in it and
+nothing else. What cannot be shown is not done; the finding stays.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from tonelint.linter import LintResult
-from tonelint.types import Document, Edit, Finding, PieceKind, Safety, Span, Suggestion
+from tonelint.rewriting.emptied import empties
+from tonelint.rewriting.suggestions import edited
+from tonelint.types import Comment, Document, Edit, Finding, PieceKind, Safety, Segment, Span, Suggestion
 
 ROUNDS = 8
 """Fixing one thing may uncover another; after so many rounds what is left is left."""
@@ -97,16 +101,23 @@ def _choose(
 def _apply_proven(
     document: Document, choices: Sequence[_Choice], read: Read
 ) -> tuple[str, list[_Choice], list[_Choice]]:
-    """Apply all if that can be proven, else one after the other, leaving out those that cannot."""
-    edits = [e for c in choices for e in c.suggestion.edits]
-    text = apply(document.text, edits)
-    if harm(document, edits, read(text)) is None:
-        return text, list(choices), []
+    """Apply all that can be proven to do no harm. Halves are tried where a whole does harm, so that one culprit among many
+    costs few readings."""
     done: list[_Choice] = []
     failed: list[_Choice] = []
-    for choice in choices:
-        trial = [e for c in (*done, choice) for e in c.suggestion.edits]
-        (done if harm(document, trial, read(apply(document.text, trial))) is None else failed).append(choice)
+
+    def attempt(part: Sequence[_Choice]) -> None:
+        edits = [e for c in (*done, *part) for e in c.suggestion.edits]
+        if harm(document, edits, read(apply(document.text, edits))) is None:
+            done.extend(part)
+        elif len(part) == 1:
+            failed.extend(part)
+        else:
+            attempt(part[: len(part) // 2])
+            attempt(part[len(part) // 2 :])
+
+    if choices:
+        attempt(choices)
     return apply(document.text, [e for c in done for e in c.suggestion.edits]), done, failed
 
 
@@ -125,23 +136,41 @@ def harm(before: Document, edits: Sequence[Edit], after: Document) -> str | None
     """What edits would damage, in words; None if it is shown that they change nothing but the words they replace."""
     if after.text != apply(before.text, edits):
         return "text outside the edits"
-    removed = [c for c in before.comments if any(e.span == c.span and not e.text for e in edits)]
+    removed = [c for c in before.comments if any(_removes(before, e, c) for e in edits)]
+    gone = [e for e in edits if any(_removes(before, e, c) for c in removed)]
     for edit in edits:
+        if edit in gone:
+            continue
         if any(edit.span.overlaps(t.span) for t in before.tags):
             return "a template tag"
-        if any(edit.span.overlaps(m) for m in before.markup) and not any(edit.span == c.span for c in removed):
+        if any(edit.span.overlaps(m) for m in before.markup):
             return "markup"
-    if _texts(before, [t.span for t in before.tags]) != _texts(after, [t.span for t in after.tags]):
+    dead = [c.span for c in removed]
+    tags = [t.span for t in before.tags if not any(d.contains(t.span) for d in dead)]
+    if _texts(before, tags) != _texts(after, [t.span for t in after.tags]):
         return "template tags"
-    kept = [m for m in before.markup if not any(m == c.span or c.span.contains(m) for c in removed)]
+    kept = [m for m in before.markup if not any(d.contains(m) for d in dead)]
     if _texts(before, kept) != _texts(after, after.markup):
         return "markup"
-    comments = [c.text for c in before.comments if c not in removed]
-    if comments != [c.text for c in after.comments]:
+    if [c.text for c in before.comments if c not in removed] != [c.text for c in after.comments]:
         return "comments"
-    if len(before.messages) != len(after.messages) or _fixed_pieces(before, edits) != _fixed_pieces(after, ()):
+    if [m.id for m in before.messages] != [m.id for m in after.messages]:
+        return "messages"
+    if _fixed_pieces(before, edits) != _fixed_pieces(after, ()):
         return "placeholders"
+    if _views(before, edits) != _views(after, ()):
+        return "other words"
+    if any(own and empties(before.text, segment, own) for segment, own in _by_segment(before, edits)):
+        return "a place that would stand empty"
     return None
+
+
+def _removes(document: Document, edit: Edit, comment: Comment) -> bool:
+    """Whether an edit takes a comment out, and nothing with it but the white space around."""
+    if edit.text or not edit.span.contains(comment.span):
+        return False
+    around = document.text[edit.span.start : comment.span.start] + document.text[comment.span.end : edit.span.end]
+    return not around.strip()
 
 
 def _texts(document: Document, spans: Sequence[Span]) -> list[str]:
@@ -157,3 +186,32 @@ def _fixed_pieces(document: Document, edits: Sequence[Edit]) -> list[str]:
         for p in segment.pieces
         if p.kind is not PieceKind.LITERAL and not any(e.span.contains(p.span) and len(p.span) for e in edits)
     ]
+
+
+def _by_segment(document: Document, edits: Sequence[Edit]) -> Iterator[tuple[Segment, Sequence[Edit]]]:
+    """Every segment with the edits that touch it, in order."""
+    ordered = sorted(edits)
+    starts, ends = [e.span.start for e in ordered], [e.span.end for e in ordered]
+    for segment in document.segments:
+        span = segment.span
+        yield segment, ordered[bisect_left(ends, span.start) : bisect_right(starts, span.end)]
+
+
+_STAND_IN = "\ufffc"
+
+
+def _views(document: Document, edits: Sequence[Edit]) -> list[tuple[bool, str]]:
+    """What each segment would read after the edits: whether it is an alternate, and its text. Placeholders are blanked, because
+    a stand-in may turn on its neighbours; white space is one blank."""
+    found = []
+    for segment, own in _by_segment(document, edits):
+        words = "".join(
+            edited(piece.text, piece.span.start, own)
+            if piece.kind is PieceKind.LITERAL
+            else _STAND_IN
+            if piece.kind is PieceKind.PLACEHOLDER
+            else piece.text
+            for piece in segment.pieces
+        )
+        found.append((segment.alternate, " ".join(words.split())))
+    return found
