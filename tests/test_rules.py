@@ -275,7 +275,7 @@ def test_a_no_reply_sender_is_a_hit_without_place():
 
 
 def test_locale_entries_are_never_judged_as_messages():
-    long = Example("The shop moves. The address is new. The doors open at nine.")
+    long = Example("The shop moves. The address is new. The doors open at nine.", channel="support")
     message = passage(long, NoOpinion())
     rule = by_code(RULES, "TLK101")
     assert list(rule.check(message))

@@ -24,9 +24,11 @@ from tonelint.types import (
     Edit,
     Finding,
     MessageSource,
+    PieceKind,
     Role,
     Safety,
     Scores,
+    Segment,
     Sentence,
     Severity,
     Span,
@@ -232,7 +234,7 @@ def _finding(passage: Passage, rule: Rule, hit: Hit, config: Config, tagger: Tag
     if hit.sentence is not None:
         sentence = passage.sentences[hit.sentence]
         view = hit.view or sentence.view
-        if not len(view):
+        if not len(view) or not _written(sentence.segment, view):
             return None
         span = sentence.segment.to_source(view)
         if hit.until is not None:
@@ -255,6 +257,14 @@ def _finding(passage: Passage, rule: Rule, hit: Hit, config: Config, tagger: Tag
         text=passage.document.text[span.start : span.end] if span else None,
         suggestions=tuple(suggestion(passage, p) for p in hit.proposals),
         url=rule.url,
+    )
+
+
+def _written(segment: Segment, view: Span) -> bool:
+    """Whether any of these words stand in the text itself: what only a template prints is nobody's wording here."""
+    return any(
+        piece.kind is not PieceKind.PLACEHOLDER and start < view.end and view.start < start + len(piece.text)
+        for start, piece in zip(segment.starts, segment.pieces, strict=True)
     )
 
 

@@ -15,6 +15,10 @@ _ASIDE = frozenset({Role.RECORD, Role.ALT})
 """Roles that neither lengthen nor break a run."""
 
 
+SURE = 0.7
+"""Probability from which one sentence's stance may carry a finding."""
+
+
 def _stances(passage: Passage) -> list[tuple[int, str]]:
     """Index and stance of every spoken sentence; empty where there is no opinion or no message to judge."""
     if not may_judge_whole(passage):
@@ -40,10 +44,16 @@ def check_share(passage: Passage) -> Iterable[Hit]:
         yield Hit(message=message, confidence=0.9)
 
 
+def _sure(passage: Passage, index: int) -> bool:
+    """Whether the model is sure enough of a single sentence to found a finding on it alone."""
+    scores = passage.scores[index]
+    return scores is not None and scores.stance.get("broadcast", 0.0) >= SURE
+
+
 def check_opening(passage: Passage) -> Iterable[Hit]:
     """The first sentence that is not neutral, where it is broadcast."""
     first = next(((index, stance) for index, stance in _stances(passage) if stance != "neutral"), None)
-    if first and first[1] == "broadcast":
+    if first and first[1] == "broadcast" and _sure(passage, first[0]):
         severity = Severity.INFO if passage.channel == "marketing" else None
         advice = display(
             "Open with what concerns [the reader]: their question, what changes for them, what they can do now."
@@ -54,7 +64,7 @@ def check_opening(passage: Passage) -> Iterable[Hit]:
 def check_closing(passage: Passage) -> Iterable[Hit]:
     """The last sentence that is not neutral, where it is broadcast."""
     last = next(((index, stance) for index, stance in reversed(_stances(passage)) if stance != "neutral"), None)
-    if last and last[1] == "broadcast":
+    if last and last[1] == "broadcast" and _sure(passage, last[0]):
         advice = display("Close with the reader: [what happens next for them], or a question that you want answered.")
         yield Hit(last[0], passage.sentences[last[0]].view, confidence=0.8, proposals=advice)
 

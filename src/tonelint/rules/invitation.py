@@ -151,9 +151,26 @@ def no_reply_words() -> PatternSet:
     return check.patterns
 
 
+_ANSWERED = frozenset(
+    (
+        "outage",
+        "incident",
+        "apology",
+        "refusal",
+        "complaint",
+        "dunning",
+        "price-change",
+        "terms-change",
+        "cancellation",
+    )
+)
+"""Moments after which a reader may well have something to say; nobody answers a receipt."""
+
+
 def no_invitation(passage: Passage) -> Iterable[Hit]:
-    """One hit where nothing in a message of some length asks the reader anything or lets them answer."""
-    if not may_judge_whole(passage) or any(invites(passage, i) for i in passage.spoken()):
+    """One hit where nothing asks the reader anything or lets them answer, in a message that they may well want to answer."""
+    answered = passage.customer is not None or passage.channel in ("support", "sales") or passage.moment in _ANSWERED
+    if not answered or not may_judge_whole(passage) or any(invites(passage, i) for i in passage.spoken()):
         return
     yield Hit(
         confidence=0.6,
@@ -238,18 +255,20 @@ NO_INVITATION = Rule(
         why="It is an announcement over a loudspeaker. Readers with a question go looking for a way in, or do "
         "not bother.",
         better='One line is enough: "Reply to this mail and it reaches Dana in billing."',
-        leave="A message after which nobody could have a question: a one-time code, a bare receipt.",
+        leave="Receipts, codes, deliveries, newsletters: the rule looks at replies, at sales mails, and at bad news (an outage, a refusal, a "
+        "price rise…), and leaves the rest alone.",
         sources="Ninth principle: a conversation has two ends.",
     ),
     bad=(
-        Example("The shop moves on Monday. The new address is 4 Mill Lane. The doors open at nine."),
-        Example("Your plan has changed. The new price is £12. It applies from June."),
-        Example("We had a good year. Our team has grown. We thank everybody who took part."),
+        Example("The shop moves on Monday. The new address is 4 Mill Lane. The doors open at nine.", channel="support"),
+        Example("Your plan has changed. The new price is £12. It applies from June.", channel="support"),
+        Example("We had a good year. Our team has grown. We thank everybody who took part.", channel="support"),
         Example(
-            "Your form has arrived. It is being read. The result will be posted on the site. Is there anything else?"
+            "Your form has arrived. It is being read. The result will be posted on the site. Is there anything else?",
+            channel="support",
         ),
-        Example("The lift is out of order. It will be repaired. Please use the stairs."),
-        Example("The match is off. Tickets stay valid. Contact us if you have questions."),
+        Example("The lift is out of order. It will be repaired. Please use the stairs.", channel="support"),
+        Example("The match is off. Tickets stay valid. Contact us if you have questions.", channel="support"),
     ),
     good=(
         Example("The shop moves on Monday. The new address is 4 Mill Lane. Reply here if you want the old key back."),

@@ -144,7 +144,10 @@ def check_fallback(passage: Passage) -> Iterable[Hit]:
     if not tags:
         return
     guarded = _guards(passage)
+    told: set[str] = set()
     for tag in tags:
+        if tag.name in told:  # mended in one place, it is mended in the writer's mind
+            continue
         sentence = _holder(passage.sentences, tag.span)
         if sentence is None or not _needed(passage, sentence, tag):
             continue
@@ -155,6 +158,7 @@ def check_fallback(passage: Passage) -> Iterable[Hit]:
         advice = _FALLBACK.get(tag.dialect, "[the field, or a word that fits when it is empty]").replace(
             "NAME", tag.name
         )
+        told.add(tag.name)
         message = f"If `{tag.name}` is empty, this sentence breaks in front of the reader."
         yield Hit(source_span=tag.span, message=message, confidence=0.8, proposals=display(advice))
 
