@@ -10,6 +10,8 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import groupby
+from operator import itemgetter
 
 from tonelint.linter import LintResult
 from tonelint.rewriting.emptied import empties
@@ -150,12 +152,14 @@ def harm(before: Document, edits: Sequence[Edit], after: Document) -> str | None
     if _texts(before, tags) != _texts(after, [t.span for t in after.tags]):
         return "template tags"
     kept = [m for m in before.markup if not any(d.contains(m) for d in dead)]
-    if _texts(before, kept) != _texts(after, after.markup):
+    if "".join(_texts(before, kept)) != "".join(_texts(after, after.markup)):  # words gone, two tags may touch
         return "markup"
     if [c.text for c in before.comments if c not in removed] != [c.text for c in after.comments]:
         return "comments"
     if [m.id for m in before.messages] != [m.id for m in after.messages]:
         return "messages"
+    if set(after.notes) - set(before.notes):  # the reader had to work around something new
+        return "the form of the file"
     if _fixed_pieces(before, edits) != _fixed_pieces(after, ()):
         return "placeholders"
     if _views(before, edits) != _views(after, ()):
@@ -202,8 +206,9 @@ _STAND_IN = "\ufffc"
 
 def _views(document: Document, edits: Sequence[Edit]) -> list[tuple[bool, str]]:
     """What each segment would read after the edits: whether it is an alternate, and its text. Placeholders are blanked, because
-    a stand-in may turn on its neighbours; white space is one blank."""
-    found = []
+    a stand-in may turn on its neighbours; white space is one blank. Without markup it is the look of a line that parts
+    paragraphs from greetings and the like, so that segments that follow each other are one there."""
+    found: list[tuple[bool, str]] = []
     for segment, own in _by_segment(document, edits):
         words = "".join(
             edited(piece.text, piece.span.start, own)
@@ -214,4 +219,6 @@ def _views(document: Document, edits: Sequence[Edit]) -> list[tuple[bool, str]]:
             for piece in segment.pieces
         )
         found.append((segment.alternate, " ".join(words.split())))
-    return found
+    if document.format in ("markdown", "html", "mjml"):
+        return found
+    return [(kind, " ".join(words for _, words in group)) for kind, group in groupby(found, key=itemgetter(0))]
