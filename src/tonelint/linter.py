@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import math
 import re
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from itertools import accumulate
 
 from tonelint import suppressions
 from tonelint.config import Config
@@ -181,7 +183,7 @@ def lint(
                 tuple(_tagged(passage, spoken)) if judged else (),
             )
         )
-    findings = _suppress(document, findings, chosen, tuple(results))
+    findings = _suppress(document, findings, chosen, available, tuple(results))
     floor = Severity.parse(config.severity)
     kept = [f for f in findings if f.severity >= floor]
     order = {m.source.id: i for i, m in enumerate(results)}
@@ -190,11 +192,14 @@ def lint(
 
 
 def _tagged(passage: Passage, findings: Sequence[Finding]) -> Iterable[TaggedSentence]:
-    spans = [f.span for f in findings if f.span and f.category]
+    spans = sorted(f.span for f in findings if f.span and f.category)
+    starts = [span.start for span in spans]
+    ends = list(accumulate((span.end for span in spans), max))
     for sentence, scores in zip(passage.sentences, passage.scores, strict=True):
         if sentence.role is Role.QUOTE:
             continue
-        marked = any(span.overlaps(sentence.span) for span in spans)
+        before = bisect_left(starts, sentence.span.end)
+        marked = before > 0 and ends[before - 1] > sentence.span.start
         keeper = bool(
             scores
             and not marked
@@ -331,20 +336,20 @@ def _allowed(finding: Finding, config: Config) -> bool:
 def _resolve(findings: Sequence[Finding]) -> list[Finding]:
     """One finding a category and overlapping span: the surest, then the first in the catalogue. The same code never twice on one span."""
     kept: list[Finding] = []
+    seen: set[tuple[str, Span | None]] = set()
+    taken: dict[str, list[Span]] = {}  # by category, in order; those kept never overlap
     for finding in sorted(findings, key=lambda f: (f.code.startswith("MOD"), -f.confidence)):
-        rival = any(
-            (finding.code == k.code and finding.span == k.span)
-            or (
-                finding.category is not None
-                and finding.category == k.category
-                and finding.span is not None
-                and k.span is not None
-                and finding.span.overlaps(k.span)
-            )
-            for k in kept
-        )
-        if not rival:
-            kept.append(finding)
+        span = finding.span
+        if (finding.code, span) in seen:
+            continue
+        if finding.category is not None and span is not None:
+            spans = taken.setdefault(finding.category, [])
+            at = bisect_left(spans, span)
+            if any(span.overlaps(near) for near in spans[max(0, at - 1) : at + 1]):
+                continue
+            spans.insert(at, span)
+        seen.add((finding.code, span))
+        kept.append(finding)
     return kept
 
 
@@ -352,43 +357,40 @@ def _resolve(findings: Sequence[Finding]) -> list[Finding]:
 
 
 def _suppress(
-    document: Document, findings: list[Finding], chosen: Sequence[Rule], results: tuple[MessageResult, ...]
+    document: Document,
+    findings: list[Finding],
+    chosen: Sequence[Rule],
+    available: Sequence[Rule],
+    results: tuple[MessageResult, ...],
 ) -> list[Finding]:
-    directives = suppressions.parse(document.comments, document.text)
+    bounds = {m.source.id: m.source.span for m in results}
+    entries = tuple(bounds.values()) if results and all(m.source.entry for m in results) else ()
+    directives = suppressions.parse(document.comments, document.text, entries=entries)
     if not directives:
         return findings
-    bounds = {m.source.id: m.source.span for m in results}
 
     def matches(code: str, finding: Finding) -> bool:
         return named(code, code=finding.code, name=finding.name, category=finding.category)
 
-    kept, unused = suppressions.apply(findings, directives, matches, lambda f: f.span or bounds[f.message_id])
+    kept, unused = suppressions.apply(findings, directives, matches, lambda f: bounds[f.message_id])
     rule = next((r for r in chosen if r.code == "TLN001"), None)
-    if rule is None or not results:
+    if rule is None or not any(m.judged for m in results):
         return kept
-    known = all_rules()
+    known = {code: _names(code, available) or _names(code, all_rules()) for code in {d.code for d in unused}}
+    selected = {code for code in known if _names(code, chosen)}
+    starts = [m.source.span.start for m in results]
     for directive in unused:
-        code = directive.codes[0]
-        exists = any(named(code, code=r.code, name=r.name, category=r.category) for r in known)
-        selected = any(named(code, code=r.code, name=r.name, category=r.category) for r in chosen)
-        if exists and not selected:
+        code, comment = directive.code, directive.comment
+        if known[code] and code not in selected:
             continue  # the rule did not run, so nobody can say that the suppression is idle
-        kept.append(
-            _unused(
-                document,
-                rule,
-                directive.comment,
-                code,
-                exists=exists,
-                message_id=_message_at(results, directive.comment),
-            )
-        )
+        message = results[max(0, bisect_right(starts, comment.span.start) - 1)]
+        kept.append(_unused(document, rule, comment, code, exists=known[code], message_id=message.source.id))
     return kept
 
 
-def _message_at(results: tuple[MessageResult, ...], comment: Comment) -> str:
-    before = [m for m in results if m.source.span.start <= comment.span.start]
-    return (before[-1] if before else results[0]).source.id
+def _names(code: str, rules: Sequence[Rule]) -> bool:
+    """Whether a selector names any of the rules."""
+    return any(named(code, code=r.code, name=r.name, category=r.category) for r in rules)
 
 
 def _unused(document: Document, rule: Rule, comment: Comment, code: str, *, exists: bool, message_id: str) -> Finding:
