@@ -18,6 +18,8 @@ from tonelint.types import CATEGORIES
 PRECISION = 0.8
 """Precision on the validation part that a category's threshold is set for."""
 ALONE = 0.97
+PATTERN_WEIGHT = 0.15
+"""How far the words of a linear model may move a pattern: on validation no more pays (benchmarks/examples_with_model.py)."""
 STRENGTHS = (3.0, 10.0, 30.0, 100.0)
 
 
@@ -94,7 +96,7 @@ def build(folder: Path, output: Path, *, seed: int) -> int:
         "outputs": list(OUTPUTS),
         "thresholds": {},
         "pattern_thresholds": {},
-        "pattern_weight": 0.5,
+        "pattern_weight": PATTERN_WEIGHT,
         "priors": {c: round(sum(c in s.findings for s in parts["train"]) / len(parts["train"]), 4) for c in CATEGORIES},
         "strength": strength,
         "seed": seed,
