@@ -39,7 +39,10 @@ def test_every_comment_syntax_reaches_the_next_line_and_no_further(name: str, co
 
 def test_stacked_comments_all_reach_the_line_below_them() -> None:
     comments = "".join(f"<!-- tonelint: disable-next-line={code} -->\n\n" for code in ("SLF001", "EMP003"))
-    assert codes(comments + f"{BAD} We are the leading provider of boots.", "a.md", select=("EMP003", "SLF001", "TLN001")) == []
+    assert (
+        codes(comments + f"{BAD} We are the leading provider of boots.", "a.md", select=("EMP003", "SLF001", "TLN001"))
+        == []
+    )
 
 
 @pytest.mark.parametrize("field", ['msgid "hero"\nmsgstr "', 'msgctxt "x"\nmsgid "hero"\nmsgstr ""\n"'])

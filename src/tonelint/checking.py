@@ -120,11 +120,7 @@ class Checker:
     def _known(self, config: Config) -> tuple[tuple[Rule, ...], tuple[str, ...]]:
         wanted = (config.rules, config.plugins)
         if wanted not in self._rules:
-            sources = [_rule_file(path) for path in config.rules]
-            own = [rule for source in sources for rule in load_rules(source.text, origin=source.name)]
-            extra = plugins.load(config.plugins)
-            known = (*all_rules(), *own, *extra.rules)
-            self._rules[wanted] = (known, tuple(s.text for s in sources) + tuple(map(repr, extra.rules)))
+            self._rules[wanted] = known_rules(config)
         return self._rules[wanted]
 
     def tagger(self, config: Config) -> Tagger:
@@ -238,6 +234,14 @@ class Checker:
 def _identity(folder: weights.ModelFolder) -> str:
     """A model's weights, and its thresholds and other figures, which change results as much."""
     return f"{folder.identity} {json.dumps(folder.config, sort_keys=True, default=str)}"
+
+
+def known_rules(config: Config) -> tuple[tuple[Rule, ...], tuple[str, ...]]:
+    """All rules that a configuration knows, and what tells those apart that are not built in. Raises UsageError."""
+    sources = [_rule_file(path) for path in config.rules]
+    own = [rule for source in sources for rule in load_rules(source.text, origin=source.name)]
+    extra = plugins.load(config.plugins)
+    return (*all_rules(), *own, *extra.rules), tuple(s.text for s in sources) + tuple(map(repr, extra.rules))
 
 
 def _rule_file(path: str) -> Source:

@@ -52,6 +52,11 @@ def run(arguments: Sequence[str] | None = None) -> int:
         say(f"cannot write the output: {error.strerror or error}")
         _silence()
         return 2
+    except Exception as error:
+        if os.environ.get("TONELINT_DEBUG"):
+            raise
+        say(f"it broke ({type(error).__name__}: {error}); please report it, with what TONELINT_DEBUG=1 shows")
+        return 2
     return status if isinstance(status, int) else 0
 
 

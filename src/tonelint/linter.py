@@ -13,7 +13,7 @@ from itertools import accumulate
 
 from tonelint import suppressions
 from tonelint.config import Config
-from tonelint.passages import passages
+from tonelint.passages import Job, passages
 from tonelint.rewriting.suggestions import suggestion
 from tonelint.rules import all_rules
 from tonelint.rules.base import Hit, Passage, Rule
@@ -159,7 +159,18 @@ def lint(
     ``rules`` defaults to all built-in ones; the configuration selects among them. ``reply_to`` is the customer's message that the
     document answers, context only. Raises UsageError for a selector that names no rule.
     """
+    return lint_all((Job(document, config, reply_to),), tagger, rules=rules)[0]
+
+
+def lint_all(jobs: Sequence[Job], tagger: Tagger, *, rules: Sequence[Rule] | None = None) -> list[LintResult]:
+    """Lint some documents at once: the same as one after the other, but the model sees all their sentences in one batch."""
     available = tuple(rules) if rules is not None else all_rules()
+    found = passages(jobs, tagger)
+    return [_judged(job, own, available, tagger) for job, own in zip(jobs, found, strict=True)]
+
+
+def _judged(job: Job, found: Sequence[tuple[Passage, str]], available: tuple[Rule, ...], tagger: Tagger) -> LintResult:
+    document, config = job.document, job.config
     chosen = select(available, config)
     ignored = ignored_for(document.name, config)
     chosen = tuple(
@@ -167,7 +178,7 @@ def lint(
     )
     findings: list[Finding] = []
     results = []
-    for passage, tongue in passages(document, config, tagger, reply_to):
+    for passage, tongue in found:
         judged = tongue == "en"
         spoken: list[Finding] = []
         if judged:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from tonelint import context, sentences
 from tonelint.config import Config
@@ -11,53 +11,74 @@ from tonelint.language import language
 from tonelint.rules.base import Passage
 from tonelint.tagging import Tagger, TagInput, in_context
 from tonelint.tokens import Tokens, tokenize
-from tonelint.types import Document, MessageSource, Role, Sentence
+from tonelint.types import Document, MessageSource, Role, Scores, Sentence
 
 
-def passages(document: Document, config: Config, tagger: Tagger, reply_to: str | None) -> list[tuple[Passage, str]]:
-    """One passage a message with its language; all sentences of the document are tagged in one batch."""
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A document to look at: with which settings, and the customer's message that all of it answers (context only)."""
+
+    document: Document
+    config: Config
+    reply_to: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Draft:
+    """A message before the model has seen it. ``inputs`` are those of its sentences that are not quotes; none if it is not English."""
+
+    source: MessageSource
+    sentences: tuple[Sentence, ...]
+    context: context.Context
+    language: str
+    customer: str | None
+    inputs: tuple[TagInput, ...]
+
+
+def passages(jobs: Iterable[Job], tagger: Tagger) -> list[list[tuple[Passage, str]]]:
+    """For each document one passage a message with its language; the sentences of all documents are tagged in one batch."""
+    drafted = [(job, _drafts(job)) for job in jobs]
+    inputs = [given for _, drafts in drafted for draft in drafts for given in draft.inputs]
+    scores = iter(tagger.tag(inputs)) if inputs else iter(())
+    return [[(_passage(job, draft, scores), draft.language) for draft in drafts] for job, drafts in drafted]
+
+
+def _drafts(job: Job) -> list[_Draft]:
+    document, config = job.document, job.config
     grouped: dict[int, list[Sentence]] = {i: [] for i in range(len(document.messages))}
     for sentence in sentences.split(document):
         grouped[sentence.message].append(sentence)
-    drafts: list[tuple[MessageSource, list[Sentence], context.Context, str, str | None]] = []
-    inputs: list[TagInput] = []
+    drafts = []
     shared: tuple[context.Context, str] | None = None
     if len(grouped) > 1 and all(m.entry for m in document.messages):
         # entries of one file share a language and a purpose, and each alone is too short to tell either
         text = _text(s for group in grouped.values() for s in group)
-        shared = _context(document, document.messages[0], text, (), config, reply_to), language(text)
+        shared = _context(document, document.messages[0], text, (), config, job.reply_to), language(text)
     for index, group in grouped.items():
         source = document.messages[index]
         own = [s for s in group if s.role is not Role.QUOTE]
-        customer = reply_to if reply_to is not None else source.customer
+        customer = job.reply_to if job.reply_to is not None else source.customer
         text = _text(own)
         found, tongue = shared or (_context(document, source, text, own, config, customer), language(text))
-        drafts.append((source, group, found, tongue, customer))
-        if tongue == "en":
-            inputs += tag_inputs(own, channel=found.channel)
-    scores = iter(tagger.tag(inputs)) if inputs else iter(())
-    found_passages = []
-    for source, group, found, tongue, customer in drafts:
-        english = tongue == "en"
-        scored = tuple(next(scores) if english and s.role is not Role.QUOTE else None for s in group)
-        found_passages.append(
-            (
-                Passage(
-                    document,
-                    source,
-                    tuple(group),
-                    tuple(_tokens(s, config) for s in group) if english else (),
-                    scored,
-                    found.channel,
-                    found.moment,
-                    customer,
-                    config.own_names,
-                    config.thresholds,
-                ),
-                tongue,
-            )
-        )
-    return found_passages
+        inputs = tuple(tag_inputs(own, channel=found.channel)) if tongue == "en" else ()
+        drafts.append(_Draft(source, tuple(group), found, tongue, customer, inputs))
+    return drafts
+
+
+def _passage(job: Job, draft: _Draft, scores: Iterator[Scores]) -> Passage:
+    english = draft.language == "en"
+    return Passage(
+        job.document,
+        draft.source,
+        draft.sentences,
+        tuple(_tokens(s, job.config) for s in draft.sentences) if english else (),
+        tuple(next(scores) if english and s.role is not Role.QUOTE else None for s in draft.sentences),
+        draft.context.channel,
+        draft.context.moment,
+        draft.customer,
+        job.config.own_names,
+        job.config.thresholds,
+    )
 
 
 def _text(group: Iterable[Sentence]) -> str:

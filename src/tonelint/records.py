@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import OrderedDict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
@@ -55,10 +55,15 @@ def parse(line: str) -> Record:
         raise UsageError(f"not JSON: {error}") from error
     if not isinstance(row, dict):
         raise UsageError("not a record: a line holds one JSON object with `id` and `text`")
-    if not isinstance(row.get("text"), str):
-        raise UsageError("a record needs `text`, a string")
     if "id" not in row:
         raise UsageError("a record needs an `id`")
+    return from_row(row)
+
+
+def from_row(row: Mapping[str, Any]) -> Record:
+    """A record from its fields; ``id`` is None if there is none. Raises UsageError, saying what is wrong."""
+    if not isinstance(row.get("text"), str):
+        raise UsageError("a record needs `text`, a string")
     told = row.get("format") or "text"
     if told not in FORMATS:
         raise UsageError(f"`format` cannot be {told!r}; one of {', '.join(FORMATS)}")
@@ -67,7 +72,7 @@ def parse(line: str) -> Record:
         if not isinstance(row.get(name), str | None):
             raise UsageError(f"`{name}` must be a string or null")
     return Record(
-        id=row["id"],
+        id=row.get("id"),
         text=row["text"],
         format=told,
         channel=channel if channel in CHANNELS else None,
@@ -95,11 +100,11 @@ def outbound(records: Iterable[Record]) -> Iterator[Record]:
             yield record
 
 
-def document(record: Record, *, dialect: str | None = None) -> RecordDocument:
-    """A record as a document with one message."""
+def document(record: Record, *, dialect: str | None = None, subject: bool = True) -> RecordDocument:
+    """A record as a document with one message; without ``subject`` its subject is told, and not judged."""
     name = str(record.id)
     body = read(record.text, name=name, format=record.format, dialect=dialect)
-    if record.subject is None:
+    if record.subject is None or not subject:
         return RecordDocument(_named(body, name, record), 0)
     head = read(record.subject, name=name, format="text", dialect=dialect)
     by = len(record.subject) + len(_GAP)

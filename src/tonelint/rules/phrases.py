@@ -244,11 +244,14 @@ def load_rules(text: str, *, origin: str) -> tuple[Rule, ...]:
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise UsageError(f"{origin}: not valid TOML: {error}") from error
+    tables = data.get("rule", [])
+    if not isinstance(tables, list) or not all(isinstance(table, dict) for table in tables):
+        raise UsageError(f"{origin}: rules are written as tables, each under a line [[rule]]")
     rules = []
-    for number, table in enumerate(data.get("rule", ()), 1):
+    for number, table in enumerate(tables, 1):
         try:
             rules.append(_rule(table))
-        except (KeyError, ValueError, TypeError, UsageError) as error:
+        except (KeyError, ValueError, TypeError, AttributeError, UsageError) as error:
             what = f"missing key {error}" if isinstance(error, KeyError) else str(error)
             raise UsageError(f"{origin}: rule {table.get('code', number)}: {what}") from error
     return tuple(rules)
