@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from zipfile import BadZipFile
 
 import numpy as np
 import numpy.typing as npt
@@ -37,18 +38,17 @@ class LinearTagger:
             raise ModelError(
                 f"{folder.path}: made for another version of tonelint's features; train it again with `tonelint train`"
             )
-        with np.load(folder.path / "weights.npz", allow_pickle=False) as arrays:
-            tagger = cls(
-                folder,
-                arrays["weights"].astype(np.float32),
-                arrays["scale"].astype(np.float32),
-                arrays["shift"].astype(np.float32),
-            )
-        if tagger.weights.shape != (features.SIZE, len(OUTPUTS)):
-            raise ModelError(
-                f"{folder.path}: weights of shape {tagger.weights.shape}; train it again with `tonelint train`"
-            )
-        return tagger
+        file = folder.path / "weights.npz"
+        if file.name not in folder.config["files"]:
+            raise ModelError(f"{file}: config.json gives no sha256 of it; train it again with `tonelint train`")
+        try:
+            with file.open("rb") as data, np.load(data, allow_pickle=False) as arrays:
+                weights, scale, shift = (arrays[name].astype(np.float32) for name in ("weights", "scale", "shift"))
+        except (OSError, ValueError, KeyError, EOFError, BadZipFile) as error:
+            raise ModelError(f"{file}: cannot be read ({error}); train it again with `tonelint train`") from error
+        if weights.shape != (features.SIZE, len(OUTPUTS)) or {scale.shape, shift.shape} != {(len(OUTPUTS),)}:
+            raise ModelError(f"{file}: weights of shape {weights.shape}; train it again with `tonelint train`")
+        return cls(folder, weights, scale, shift)
 
     @property
     def identity(self) -> str:

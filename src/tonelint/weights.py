@@ -13,6 +13,12 @@ from typing import Any
 from tonelint.errors import ModelError
 
 FORMAT = 1
+_VALUES: Mapping[str, type | tuple[type, ...]] = {
+    "files": str,
+    "thresholds": (int, float),
+    "pattern_thresholds": (int, float),
+    "priors": (int, float),
+}
 NAME = "tone"
 _MEND = "reinstall tonelint, or name a model folder with --model or TONELINT_MODEL"
 
@@ -30,7 +36,9 @@ class ModelFolder:
     def identity(self) -> str:
         """Changes whenever any weight does."""
         digests = "".join(sorted(str(d) for d in self.config["files"].values()))
-        digests += json.dumps([self.config.get(k) for k in ("thresholds", "pattern_thresholds", "pattern_weight", "priors")])
+        digests += json.dumps(
+            [self.config.get(k) for k in ("thresholds", "pattern_thresholds", "pattern_weight", "priors")]
+        )
         digests += json.dumps(self.rules, sort_keys=True)
         return hashlib.sha256(digests.encode()).hexdigest()[:16]
 
@@ -88,14 +96,21 @@ def load(named: str | None = None) -> ModelFolder:
     path = find(named)
     try:
         config = json.loads((path / "config.json").read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise ModelError(f"{path / 'config.json'}: cannot be read ({error}); {_MEND}") from error
-    if not isinstance(config, dict) or not {"format", "kind", "files", "thresholds"} <= set(config):
+    if not isinstance(config, dict) or not {"format", "kind"} <= set(config):
         raise ModelError(f"{path / 'config.json'}: not a tonelint model; {_MEND}")
     if config["format"] != FORMAT:
         raise ModelError(
             f"{path}: model format {config['format']}, this version reads {FORMAT}; install the tonelint version that it was made for"
         )
+    for key in ("files", "thresholds", *(k for k in ("pattern_thresholds", "priors") if k in config)):
+        if not isinstance(config.get(key), dict) or not all(isinstance(v, _VALUES[key]) for v in config[key].values()):
+            raise ModelError(
+                f"{path / 'config.json'}: not a tonelint model (`{key}` is missing or of another shape); {_MEND}"
+            )
+    if not config["files"] or any(Path(name).name != name for name in config["files"]):
+        raise ModelError(f"{path / 'config.json'}: `files` must name the model's files in that folder; {_MEND}")
     for name, digest in config["files"].items():
         verify(path / name, str(digest))
     return ModelFolder(path, config, _rule_figures(path / "metrics.json"))
@@ -107,7 +122,9 @@ def _rule_figures(file: Path) -> Mapping[str, Mapping[str, float]]:
         rules = json.loads(file.read_text(encoding="utf-8"))["rules"]
     except (OSError, ValueError, KeyError, TypeError):
         return {}
-    shaped = isinstance(rules, dict) and all(isinstance(r, dict) and {"hits", "precision"} <= set(r) for r in rules.values())
+    shaped = isinstance(rules, dict) and all(
+        isinstance(r, dict) and {"hits", "precision"} <= set(r) for r in rules.values()
+    )
     return rules if shaped else {}
 
 
