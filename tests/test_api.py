@@ -135,3 +135,25 @@ def test_one_linter_serves_many_threads() -> None:
     alone = [json.dumps(codes(shared.check(t))) for t in texts]
     with ThreadPoolExecutor(8) as pool:
         assert list(pool.map(lambda t: json.dumps(codes(shared.check(t))), texts)) == alone
+
+
+@pytest.mark.parametrize(
+    ("text", "passes"),
+    [
+        ("Try our award-winning pies today.", True),
+        ("Try our Award-Winning\nPies today.", True),
+        ("Try our award-winning boots today.", False),
+        ("Our pies are award-winning.", False),
+    ],
+)
+def test_an_allowed_phrase_passes_where_it_stands(text: str, passes: bool) -> None:
+    assert "SLF001" in codes(linter(select=("SLF001",)).check(text))
+    assert ("SLF001" in codes(linter(select=("SLF001",), allow=("award-winning pies",)).check(text))) is not passes
+
+
+def test_a_word_of_the_house_is_no_jargon() -> None:
+    text = "We will leverage the omnichannel platform for you."
+    found = [f for f in linter(select=("TLK005",)).check(text).findings]
+    assert found
+    words = tuple(str(f.text).upper() for f in found)
+    assert codes(linter(select=("TLK005",), vocabulary=words).check(text)) == []

@@ -190,6 +190,11 @@ def test_the_bar_is_full_and_nobody_is_left_out(a, b, c):
     assert all(size > 0 for size, n in zip(cells, (a, b, c), strict=True) if n)
 
 
+def test_a_mark_that_joins_what_stands_before_it_takes_no_column_too_many():
+    text = "0000000000000\U0001d16d"
+    assert [width(row.text) for row in excerpt(LineIndex(text), Span(13, 13), 12)] == [12]
+
+
 @settings(max_examples=200, deadline=None)
 @given(st.text(max_size=300), st.data(), st.integers(12, 90))
 def test_an_underline_lies_under_its_words_and_in_the_terminal(text, data, columns):

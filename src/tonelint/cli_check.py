@@ -91,7 +91,6 @@ def config_options(command: Command) -> Command:
 @click.option(
     "--fail-on", type=click.Choice([*SEVERITIES, "never"]), help="What makes the exit status 1.  [default: warning]"
 )
-@click.option("--rewriter", metavar="NAME", help="The rewriter that words suggestions.")
 @click.option("--fix", is_flag=True, help="Apply the safe fixes.")
 @click.option("--unsafe-fixes", is_flag=True, help="With --fix or --diff: apply the concrete rewrites too.")
 @click.option("--diff", is_flag=True, help="Show what --fix would change, and write nothing.")
@@ -131,7 +130,7 @@ def check(paths: tuple[str, ...], **options: Any) -> int:  # noqa: ANN401
     base = checker.base(_folder(names[0], options["stdin_filename"]))
     chosen = options["output_format"] or base.output_format or _usual(options["output_file"])
     from tonelint import plugins
-    from tonelint.output import FOR_PEOPLE, reporter
+    from tonelint.output import FOR_PEOPLE, SHOW_NOTES, reporter
 
     report = reporter(chosen, extra=plugins.load(base.plugins).reporters)
     files, failed = found(names, checker, options)
@@ -146,6 +145,10 @@ def check(paths: tuple[str, ...], **options: Any) -> int:  # noqa: ANN401
     if options["write_baseline"]:
         return 2 if any(file.errors for file in reports) else 0
     people = chosen in FOR_PEOPLE
+    if chosen not in SHOW_NOTES and not options["quiet"]:
+        for file in reports:
+            for note in file.notes:
+                say(f"{file.path}: note: {note}")
     style = _style(options, people=people)
     from tonelint import __version__
     from tonelint.output.results import Run
@@ -162,7 +165,7 @@ def setup(options: dict[str, Any]) -> Setup:
 
     overlay: dict[str, Any] = {
         name: options[name]
-        for name in ("min_confidence", "severity", "fail_on", "model", "rewriter", "channel")
+        for name in ("min_confidence", "severity", "fail_on", "model", "channel")
         if options.get(name) is not None
     }
     overlay |= {name: options[name] for name in ("select", "exclude", "extend_exclude") if options.get(name)}

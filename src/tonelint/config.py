@@ -132,7 +132,6 @@ class Config:
         "The severity from which on the exit status is 1.", default="warning", choices=(*SEVERITIES, "never")
     )
     model: str | None = _word("A model folder; `none` runs without a model.", default=None, path=True)
-    rewriter: str | None = _word("The rewriter that words suggestions, by name.", default=None)
     own_names: tuple[str, ...] = _words("Company and product names: they count as the company speaking of itself.")
     allow: tuple[str, ...] = _words(
         "Phrases to let pass: a finding whose words lie inside one of them is dropped.", by_path=True
@@ -167,7 +166,7 @@ class Config:
         "Files with phrase rules of the house's own, in the format of the built-in ones.", path=True
     )
     plugins: tuple[str, ...] = _words(
-        "Installed packages to take rules, readers, reporters and rewriters from, by entry point name."
+        "Installed packages to take rules and reporters from, by entry point name."
     )
     dialect: str | None = _word("Template dialect; guessed from name and text if absent.", default=None, by_path=True)
     output_format: str | None = _word(

@@ -234,7 +234,7 @@ def _findings(passage: Passage, rules: Sequence[Rule], config: Config, tagger: T
             if finding and finding.confidence >= _threshold(rule.category, config, tagger):
                 candidates.append((finding, hit.sentence))
     candidates += _model_findings(passage, rules, config, tagger, candidates)
-    return _resolve([f for f, _ in candidates if not _allowed(f, config)])
+    return _resolve([f for f, _ in candidates if not _allowed(f, passage.document, config)])
 
 
 def _threshold(category: str | None, config: Config, tagger: Tagger) -> float:
@@ -338,10 +338,26 @@ def _model_findings(
     return found
 
 
-def _allowed(finding: Finding, config: Config) -> bool:
-    """Whether the house lets these words pass."""
-    words = " ".join((finding.text or "").lower().split())
-    return bool(words) and any(words in " ".join(phrase.lower().split()) for phrase in config.allow)
+def _allowed(finding: Finding, document: Document, config: Config) -> bool:
+    """Whether the house lets these words pass: as a phrase around them, or as a word that its readers know."""
+    if finding.span is None:
+        return False
+    if finding.code == "TLK005" and _plain(finding.text or "") in map(_plain, config.vocabulary):
+        return True
+    for phrase in config.allow:
+        words = _plain(phrase).split()
+        reach = 2 * len(phrase)
+        first = max(0, finding.span.start - reach)
+        around = _plain(document.text[first : finding.span.end + reach])
+        for found in re.finditer(r"\s+".join(map(re.escape, words)), around) if words else ():
+            if found.start() <= finding.span.start - first and finding.span.end - first <= found.end():
+                return True
+    return False
+
+
+def _plain(text: str) -> str:
+    """In lower case, with straight apostrophes; as long as before."""
+    return "".join(c.lower() if len(c.lower()) == 1 else c for c in text).replace("\u2019", "'")
 
 
 def _resolve(findings: Sequence[Finding]) -> list[Finding]:

@@ -11,7 +11,7 @@ from typing import Any
 from tonelint.errors import UsageError
 from tonelint.rules.base import Rule
 
-GROUPS = ("tonelint.rules", "tonelint.readers", "tonelint.reporters", "tonelint.rewriters")
+GROUPS = ("tonelint.rules", "tonelint.reporters")
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,6 +30,8 @@ REPORTERS: tuple[tuple[str, str], ...] = (
 )
 """Name and place of each; imported only when it is asked for."""
 FOR_PEOPLE = ("full", "concise", "grouped")
+SHOW_NOTES = ("full", "html")
+"""Formats that show what a reader had to work around; beside all others it is told on standard error."""
 
 
 def reporter(name: str, *, extra: tuple[tuple[str, Reporter], ...] = ()) -> Reporter:

@@ -185,7 +185,8 @@ def _line(text: str, number: int, line: Span, inside: Span, *, columns: int, mar
         joined = cut(body + tail, rest if right == line.end else rest - width(mark), mark=mark)
         body_width, tail = min(body_width, rest), ""
         body = joined if right == line.end or joined.endswith(mark) else joined + mark
-    return Excerpt(number, (head + body + tail).rstrip(), head_width, max(1, body_width))
+    shown = (head + body + tail).rstrip()  # a mark may join what stands before it, and take a column more
+    return Excerpt(number, cut(shown, columns, mark=mark), head_width, max(1, body_width))
 
 
 def _last(text: str, columns: int) -> str:
