@@ -147,6 +147,8 @@ def harm(before: Document, edits: Sequence[Edit], after: Document) -> str | None
             return "a template tag"
         if any(edit.span.overlaps(m) for m in before.markup):
             return "markup"
+        if (_MARKS & set(edit.text)) - set(before.text[edit.span.start : edit.span.end]):
+            return "new marks"
     dead = [c.span for c in removed]
     tags = [t.span for t in before.tags if not any(d.contains(t.span) for d in dead)]
     if _texts(before, tags) != _texts(after, [t.span for t in after.tags]):
@@ -167,6 +169,10 @@ def harm(before: Document, edits: Sequence[Edit], after: Document) -> str | None
     if any(own and empties(before.text, segment, own) for segment, own in _by_segment(before, edits)):
         return "a place that would stand empty"
     return None
+
+
+_MARKS = frozenset("{}<>[]`\\|#$@*_&%~^\n\r\t\0")
+"""What some format or template language takes for its own; new words that bring one are not words."""
 
 
 def _removes(document: Document, edit: Edit, comment: Comment) -> bool:
