@@ -223,9 +223,12 @@ def import_drafts(paths: Iterable[Path], folder: Path | None = None) -> Counter[
     return done
 
 
+_TAGS = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|<%.*?%>|\*\|.*?\|\*|%%.*?%%|#\{?(?:if|else|end)\}?(?:\([^)]*\))?|\$!?\{.*?\}")
+
+
 def normal(text: str) -> str:
-    """Lower-cased, letters and digits only: what counts as the same sentence."""
-    return " ".join(re.findall(r"\w+", text.lower()))
+    """Lower-cased, letters and digits only, template tags left out: what counts as the same sentence."""
+    return " ".join(re.findall(r"\w+", _TAGS.sub(" ", text).lower()))
 
 
 def problems(folder: Path | None = None) -> list[str]:

@@ -273,7 +273,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     items = data.load()
     train = [s for s in items if s.split == "train"]
-    train += data.without_roles(train)[::2]
+    train += data.without_roles(train)[::4]
     train += [s for row, sides in data.contrasts() if row["split"] == "train" for s in sides]
     validation = [s for s in items if s.split == "validation"]
     print(f"{len(train)} training rows, {len(validation)} validation", flush=True)
