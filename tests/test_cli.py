@@ -558,8 +558,15 @@ def test_inspect():
     put(a_dot_md_dot_j2="---\nsubject: Hello\nchannel: sales\n---\nHi {{ name }},\n\nyour parcel is here.\n")
     facts = json.loads(tonelint("inspect", "a.md.j2", "--output-format", "json")[1])
     assert (facts["format"], facts["dialect"], facts["placeholders"]) == ("markdown", "jinja", ["name"])
-    assert facts["messages"][0]["channel"] == "sales (said in the file)"
-    assert "dialect      jinja" in tonelint("inspect", "a.md.j2")[1]
+    assert facts["tags"] == {"jinja": {"output": 1}}
+    message = facts["messages"][0]
+    assert (message["channel"], message["channel_because"]) == ("sales", ["said in the file"])
+    assert (message["moment"], message["moment_because"]) == ("other", ["nothing says more"])
+    shown = tonelint("inspect", "a.md.j2")[1]
+    assert "dialect      jinja" in shown
+    assert "tags         jinja: output 1" in shown
+    assert "channel    sales (said in the file)" in shown
+    assert "set in the configuration" in tonelint("inspect", "a.md.j2", "--config", "moment = 'receipt'")[1]
     assert "format       text" in tonelint("inspect", "-", stdin="Hello.")[1]
 
 

@@ -12,15 +12,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tonelint.config import Config
 from tonelint.errors import UsageError
-from tonelint.linter import MESSAGE_LABELS, Balance
+from tonelint.linter import MESSAGE_LABELS, Balance, lint
 from tonelint.output import FOR_PEOPLE, REPORTERS, reporter
-from tonelint.output.full import bar
+from tonelint.output.full import bar, full
 from tonelint.output.results import FileReport, MessageReport, Run, Style, file_report
 from tonelint.output.shapes import file_from_shape, file_shape
 from tonelint.output.terminal import excerpt, visible, width, wrap
 from tonelint.positions import LineIndex
+from tonelint.readers import read
 from tonelint.rules import all_rules
+from tonelint.tagging import NoOpinion
 from tonelint.types import Edit, Finding, Safety, Severity, Span, Suggestion
 
 SCHEMA = json.loads(files("tonelint.output").joinpath("schema.json").read_text(encoding="utf-8"))
@@ -429,3 +432,14 @@ def test_a_message_that_is_not_english_is_named():
     )
     (note,) = file_report(lint(read(german, name="a.txt"), Config(), NoOpinion())).notes
     assert note == "is not in English (de) and not judged"
+
+
+def test_full_heads_each_message_of_a_file_with_several():
+    text = 'en:\n  first: "Dear valued customer, hello."\n  second: "Your parcel left Leeds."\n  third: "Dear valued customer, bye."\n'
+    report = file_report(lint(read(text, name="locales/en.yml"), Config(select=("EMP003",)), NoOpinion()))
+    lines = full(Run((report,)), Style(width=80)).splitlines()
+    heads = [line for line in lines if line.startswith("en.")]
+    assert heads == ["en.first  line 2", "en.third  line 4"]
+    assert lines.index(heads[0]) < lines.index(heads[1])
+    alone = file_report(lint(read("Dear valued customer, hello.", name="a.md"), Config(), NoOpinion()))
+    assert not [line for line in full(Run((alone,)), Style(width=80)).splitlines() if line.startswith("a.md  line")]

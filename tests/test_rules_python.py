@@ -39,6 +39,9 @@ class Scripted:
     def threshold(self, category):
         return 0.5
 
+    def precision(self, code):
+        return None
+
     def _of(self, place: int, given: TagInput) -> str:
         if self.script:
             return self.script[place]

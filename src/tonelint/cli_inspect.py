@@ -10,7 +10,6 @@ import click
 from tonelint.console import say, stdin, write
 
 if TYPE_CHECKING:
-    from tonelint.context import Context
     from tonelint.linter import MessageResult
     from tonelint.types import Document
 
@@ -44,6 +43,10 @@ def inspect(file: str, stdin_filename: str | None, output_format: str, **options
     config = checker.config(stdin_filename or "stdin" if file == STDIN else file)
     document = read(source.text, name=source.name, dialect=config.dialect)
     result = lint(document, config, NoOpinion(), rules=checker.rules(config))
+    segments: dict[int, Counter[str]] = {}
+    for segment in document.segments:
+        if not segment.alternate:
+            segments.setdefault(segment.message, Counter())[segment.role.value] += 1
     newline = {"\n": "LF", "\r\n": "CRLF", "\r": "CR"}[source.newline]
     facts: dict[str, Any] = {
         "file": source.name,
@@ -51,11 +54,14 @@ def inspect(file: str, stdin_filename: str | None, output_format: str, **options
         "encoding": source.encoding + (" with byte-order mark" if source.bom else ""),
         "newlines": newline,
         "dialect": document.dialect,
-        "tags": dict(sorted(Counter(tag.kind.value for tag in document.tags).items())),
+        "tags": _dialects(document),
         "placeholders": sorted({tag.name for tag in document.tags if tag.kind.value == "output" and tag.name}),
         "fixable": source.fixable and document.fixable,
         "segments": len(document.segments),
-        "messages": [_message(m, document, config.channel, config.moment) for m in result.messages],
+        "messages": [
+            _message(m, dict(Counter(t.sentence.role.value for t in m.sentences)), dict(segments.get(i, {})))
+            for i, m in enumerate(result.messages)
+        ],
         "notes": [*source.notes, *document.notes],
     }
     if output_format == "json":
@@ -65,6 +71,8 @@ def inspect(file: str, stdin_filename: str | None, output_format: str, **options
     lines.append(f"{'messages':<13}{len(facts['messages'])}")
     for message in facts["messages"][:_MANY]:
         lines += ["", f"  {message['id']}"]
+        for key in ("channel", "moment"):
+            message[key] = f"{message[key]} ({', '.join(message.pop(f'{key}_because'))})"
         lines += [
             f"    {key:<11}{_shown(value)}"
             for key, value in message.items()
@@ -78,6 +86,8 @@ def inspect(file: str, stdin_filename: str | None, output_format: str, **options
 
 
 def _shown(value: object) -> str:
+    if isinstance(value, dict) and any(isinstance(inner, dict) for inner in value.values()):
+        return "; ".join(f"{key}: {_shown(inner)}" for key, inner in value.items())
     if isinstance(value, dict):
         return ", ".join(f"{key} {number}" for key, number in value.items()) or "none"
     if isinstance(value, list):
@@ -87,44 +97,28 @@ def _shown(value: object) -> str:
     return str(value)
 
 
-def _message(message: MessageResult, document: Document, channel: str, moment: str) -> dict[str, Any]:
+def _message(message: MessageResult, sentences: dict[str, int], segments: dict[str, int]) -> dict[str, Any]:
     source = message.source
-    index = document.messages.index(source)
-    sentences = Counter(t.sentence.role.value for t in message.sentences)
-    segments = Counter(s.role.value for s in document.segments if s.message == index and not s.alternate)
-    told = _inferred(message, document)
     return {
         "id": source.id,
         "language": message.language if message.judged else f"{message.language}, not judged",
-        "channel": f"{message.channel} ({_why(channel, told.given, 'channel', source.hints)})",
-        "moment": f"{message.moment} ({_why(moment, told.given, 'moment', source.hints)})",
+        "channel": message.channel,
+        "channel_because": [why for key, why in message.cues if key == "channel"] or ["nothing says otherwise"],
+        "moment": message.moment,
+        "moment_because": [why for key, why in message.cues if key == "moment"] or ["nothing says more"],
         "subject": source.subject,
         "customer": f"{len(source.customer.split())} words of the customer's" if source.customer else None,
         "entry": "one entry of many: never judged as a whole message" if source.entry else None,
-        "sentences": dict(sentences) or dict(segments),
+        "roles": sentences or segments,
     }
 
 
-def _inferred(message: MessageResult, document: Document) -> Context:
-    from tonelint import context
-
-    source = message.source
-    text = " ".join(t.sentence.text for t in message.sentences)
-    return context.infer(
-        path=document.name,
-        subject=source.subject or "",
-        text=text,
-        hints=source.hints,
-        customer=source.customer is not None,
-    )
-
-
-def _why(configured: str, given: bool, key: str, hints: Any) -> str:  # noqa: ANN401
-    if configured != "auto":
-        return "by the configuration"
-    if key in hints and given:
-        return "said in the file"
-    return "inferred from path, subject and text"
+def _dialects(document: Document) -> dict[str, dict[str, int]]:
+    """How many tags of each kind there are in each template language."""
+    found: dict[str, Counter[str]] = {}
+    for tag in document.tags:
+        found.setdefault(tag.dialect, Counter())[tag.kind.value] += 1
+    return {dialect: dict(sorted(kinds.items())) for dialect, kinds in sorted(found.items())}
 
 
 def evaluate(labelled: str, *, model: str | None, output_format: str) -> int:

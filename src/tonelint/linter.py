@@ -82,6 +82,8 @@ class MessageResult:
     sentences: tuple[TaggedSentence, ...]
     labels: Mapping[str, object] = field(default_factory=dict)
     """Message labels by name; empty where no model for them is there."""
+    cues: tuple[tuple[str, str], ...] = ()
+    """What decided on ``channel`` and ``moment``, for people: which of the two, and the reason."""
 
     def _stances(self) -> list[str]:
         return [t.scores.label for t in self.sentences if t.scores and t.scores.stance and not t.sentence.alternate]
@@ -192,6 +194,7 @@ def _judged(job: Job, found: Sequence[tuple[Passage, str]], available: tuple[Rul
                 passage.moment,
                 judged,
                 tuple(_tagged(passage, spoken)) if judged else (),
+                cues=passage.cues,
             )
         )
     findings = _suppress(document, findings, chosen, available, tuple(results))

@@ -78,6 +78,7 @@ def _passage(job: Job, draft: _Draft, scores: Iterator[Scores]) -> Passage:
         draft.customer,
         job.config.own_names,
         job.config.thresholds,
+        draft.context.cues,
     )
 
 
@@ -116,4 +117,12 @@ def _context(
     moment = context.by_path(document.name, config.moments_by_path) or (
         config.moment if config.moment != "auto" else None
     )
-    return context.Context(channel or found.channel, moment or found.moment, given=channel is not None or found.given)
+    told = (("channel", channel), ("moment", moment))
+    set_ = {key for key, value in told if value is not None}
+    cues = (
+        *((key, "set in the configuration") for key, value in told if value is not None),
+        *(c for c in found.cues if c[0] not in set_),
+    )
+    return context.Context(
+        channel or found.channel, moment or found.moment, given=channel is not None or found.given, cues=cues
+    )

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from tonelint.linter import Balance
 from tonelint.output.concise import statistics, summary
-from tonelint.output.results import FileReport, Run, Style
+from tonelint.output.results import FileReport, MessageReport, Run, Style
 from tonelint.output.terminal import cut, excerpt, paint, visible, width, wrap
 from tonelint.types import Finding, Safety, Span
 
 _KEEPERS = 3
-"""Shown of each file, unless ``verbose``."""
+"""Shown of each message, unless ``verbose``."""
+_WHOLE = 3
+"""Sentences from which on the balance of one message among several says something."""
 _HINTS = {Safety.SAFE: "safe fix", Safety.UNSAFE: "rewrite", Safety.DISPLAY: "idea"}
 _BAR = 20
 _INDENT = 2
@@ -43,11 +46,37 @@ def _file(file: FileReport, style: Style) -> str:
     ]
     if lines:
         lines.append("")
+    found: dict[str, list[Finding]] = {}
     for finding in file.findings:
-        lines += [*_finding(finding, file, style), ""]
-    if not style.quiet and (kept := _keepers(file, style)):
-        lines += [*kept, ""]
+        found.setdefault(finding.message_id, []).append(finding)
+    several = len(file.messages) > 1
+    facts = ("channel", "moment", "language") if several else ()
+    apart = [name for name in facts if len({getattr(m, name) for m in file.messages}) > 1]
+    for message in file.messages:
+        if several and (message.id in found or (message.keepers and not style.quiet)):
+            lines += [*_message(message, file, style, apart=apart), ""]
+        for finding in found.get(message.id, ()):
+            lines += [*_finding(finding, file, style), ""]
+        if not style.quiet and (kept := _keepers(message, file, style)):
+            lines += [*kept, ""]
     return "\n".join(lines) + "\n" if lines else ""
+
+
+def _message(message: MessageReport, file: FileReport, style: Style, *, apart: Sequence[str]) -> list[str]:
+    """The head of one message of several: its name, its place, what sets it ``apart`` from the others, its balance."""
+    line, _ = file.lines.position(message.span.start)
+    facts = [str(getattr(message, name)) for name in apart]
+    name = cut(visible(message.id), style.width - 2, mark="…" if style.unicode else "...")
+    dot = " · " if style.unicode else ", "
+    told = dot.join([f"line {line}", *facts])
+    head = paint(name, "bold", colour=style.colour)
+    lines = [f"{head}  {paint(told, 'dim', colour=style.colour)}"]
+    if width(name) + 2 + width(told) > style.width:
+        lines = [head, *("  " + paint(part, "dim", colour=style.colour) for part in wrap(told, style.width - _INDENT))]
+    balance = message.balance
+    if balance.interested + balance.broadcast + balance.neutral >= _WHOLE:
+        lines += [" " * _INDENT + row for row in balance_lines(balance, style)]
+    return lines
 
 
 def _header(file: FileReport, style: Style) -> list[str]:
@@ -124,7 +153,7 @@ def _finding(finding: Finding, file: FileReport, style: Style) -> list[str]:
         line, column = file.lines.position(finding.span.start)
         where = f"{visible(file.path)}:{line}:{column}"
     else:
-        where = "whole message" if len(file.messages) < 2 else f"whole message {visible(finding.message_id)}"
+        where = "whole message"
     if style.verbose:
         where += f"  {finding.confidence:.0%} sure"
     lines = [" ".join(head)]
@@ -173,9 +202,9 @@ def _hang(label: str, text: str, style: Style) -> list[str]:
     return ["  " + first, *(indent + line for line in rest)]
 
 
-def _keepers(file: FileReport, style: Style) -> list[str]:
-    """What the file does well, in green."""
-    spans = [span for message in file.messages for span in message.keepers]
+def _keepers(message: MessageReport, file: FileReport, style: Style) -> list[str]:
+    """What a message does well, in green."""
+    spans = message.keepers
     if not spans:
         return []
     most = len(spans) if style.verbose else _KEEPERS

@@ -99,7 +99,9 @@ class Passage:
     customer: str | None = None
     own_names: tuple[str, ...] = ()
     thresholds: Mapping[str, float] = field(default_factory=dict)
-    """Numbers that the configuration sets, by name (``bal101.service``)."""
+    """Numbers that the configuration sets, by name (``balance.service``)."""
+    cues: tuple[tuple[str, str], ...] = ()
+    """Why ``channel`` and ``moment`` are what they are, for people."""
 
     def spoken(self) -> list[int]:
         """Indices of the sentences of the main reading, quotes aside."""
