@@ -554,6 +554,25 @@ def test_config_commands():
     assert 'channel = "sales"' in shown
 
 
+def test_excludes_of_a_nested_configuration_hold_below_it(tmp_path):
+    for folder in ("mails", "mails/drafts"):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "a.md").write_text("Dear valued customer, hello.\n")
+    (tmp_path / "drafts").mkdir()
+    (tmp_path / "drafts" / "a.md").write_text("Dear valued customer, hello.\n")
+    put(tonelint_dot_toml="")
+    (tmp_path / "mails" / "tonelint.toml").write_text('extend-exclude = ["/drafts/"]\n')
+    _, out, _ = tonelint("check", ".", "--output-format", "json", "--select", "EMP003")
+    paths = [Path(file["path"]).as_posix() for file in json.loads(out)["files"]]
+    assert paths == ["drafts/a.md", "mails/a.md"]
+    _, out, _ = tonelint("check", "mails/drafts/a.md", "--output-format", "json", "--select", "EMP003")
+    assert [file["path"] for file in json.loads(out)["files"]] == ["mails/drafts/a.md"]
+    assert (
+        json.loads(tonelint("check", "mails/drafts/a.md", "--force-exclude", "--output-format", "json")[1])["files"]
+        == []
+    )
+
+
 def test_inspect():
     put(a_dot_md_dot_j2="---\nsubject: Hello\nchannel: sales\n---\nHi {{ name }},\n\nyour parcel is here.\n")
     facts = json.loads(tonelint("inspect", "a.md.j2", "--output-format", "json")[1])

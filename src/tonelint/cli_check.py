@@ -17,6 +17,7 @@ from tonelint.types import CHANNELS
 
 if TYPE_CHECKING:
     from tonelint.checking import Checker, Outcome, Setup
+    from tonelint.config import Config
     from tonelint.output.results import FileReport, Style
 
 BASELINE = ".tonelint-baseline.json"
@@ -227,9 +228,20 @@ def found(names: Sequence[str], checker: Checker, options: dict[str, Any]) -> tu
             root=config.root or None,
         )
         for file in with_patterns.files:
-            files.setdefault(file)
+            if file == name or not _excluded_below(file, config, checker):
+                files.setdefault(file)
         failed += with_patterns.errors
     return list(files), [FileReport(error.path, errors=(error.problem,)) for error in failed]
+
+
+def _excluded_below(file: str, above: Config, checker: Checker) -> bool:
+    """Whether a configuration nearer to a file than that of the folder that was named leaves it out."""
+    from tonelint.discovery import excludes
+
+    own = checker.base(Path(os.path.abspath(file)).parent)
+    return own.root != above.root and excludes(
+        file, root=own.root, exclude=own.exclude or None, extend_exclude=own.extend_exclude
+    )
 
 
 def _check(checker: Checker, files: Sequence[str], options: dict[str, Any]) -> list[Outcome]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -78,7 +79,7 @@ def discover(
         root=here,
         inside=here if include else Path(here.anchor),  # `locales/` may well be above the folder that is walked
         include=_patterns(include or DEFAULT_INCLUDE, "include"),
-        exclude=_patterns((*(DEFAULT_EXCLUDE if exclude is None else exclude), *extend_exclude), "exclude"),
+        exclude=_excluded(exclude, extend_exclude),
     )
     files: dict[str, None] = {}
     errors: list[SourceError] = []
@@ -104,6 +105,27 @@ def discover(
         else:
             files.setdefault(name)
     return Discovery(_once(files), tuple(errors), tuple(excluded))
+
+
+def excludes(
+    path: str | os.PathLike[str],
+    *,
+    root: str | os.PathLike[str],
+    exclude: Sequence[str] | None,
+    extend_exclude: Sequence[str],
+) -> bool:
+    """Whether patterns that hang from ``root`` leave a file out, or a folder between the two. Raises UsageError."""
+    spec = _excluded(exclude, extend_exclude)
+    return _left_out(Path(path), _Rules(Path(root), Path(root), spec, spec), folder=False)
+
+
+def _excluded(exclude: Sequence[str] | None, extend_exclude: Sequence[str]) -> GitIgnoreSpec:
+    return _exclude_spec((*(DEFAULT_EXCLUDE if exclude is None else exclude), *extend_exclude))
+
+
+@cache
+def _exclude_spec(patterns: tuple[str, ...]) -> GitIgnoreSpec:
+    return _patterns(patterns, "exclude")
 
 
 @dataclass(frozen=True, slots=True)
