@@ -376,3 +376,35 @@ def test_many_findings_take_time_in_proportion():
     timed(5)
     short, long = timed(40), timed(160)
     assert long < 12 * short + 0.2
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        (lambda d: replace(d, tags=d.tags[1:]), "template tags"),
+        (lambda d: replace(d, markup=d.markup[1:]), "markup"),
+        (lambda d: replace(d, comments=()), "comments"),
+        (lambda d: replace(d, messages=()), "messages"),
+        (lambda d: replace(d, notes=("something was mended",)), "the form of the file"),
+        (lambda d: replace(d, segments=d.segments[1:]), "placeholders"),
+        (lambda d: replace(d, segments=d.segments[:-1]), "other words"),
+        (lambda d: d, None),
+    ],
+)
+def test_every_sign_of_harm_counts_alone(wrong, said):
+    text = "<p>Hello, {{ name }}.</p><!-- a note --><p>Tea is here.</p>"
+    before = read(text, name="a.html.j2")
+    edit = Edit(Span(text.index("Tea"), text.index("Tea") + 3), "Cake")
+    assert harm(before, (edit,), wrong(read(apply(text, (edit,)), name="a.html.j2"))) == said
+
+
+def test_an_edit_in_markup_is_harm_even_if_it_reads_the_same():
+    text = "<p  class='a'>Tea is here.</p>"
+    edit = Edit(Span(2, 4), " ")
+    assert harm(read(text, name="a.html"), (edit,), read(apply(text, (edit,)), name="a.html")) == "markup"
+
+
+def test_a_comment_never_takes_words_with_it():
+    text = "<p>Tea is here, so it <!-- tonelint: disable=X --> stays warm.</p>"
+    edit = Edit(Span(text.index("it <"), text.index(" stays")), "")
+    assert harm(read(text, name="a.html"), (edit,), read(apply(text, (edit,)), name="a.html")) is not None
