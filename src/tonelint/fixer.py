@@ -93,10 +93,14 @@ def _choose(
     wanted = [_Choice(f, s) for f in findings if (s := applicable(f, unsafe=unsafe)) is not None]
     wanted.sort(key=lambda c: (-c.finding.severity, -c.finding.confidence, c.hull))
     chosen: list[_Choice] = []
+    hulls: list[Span] = []  # of those chosen, in order; they never touch, so that only the neighbours can be in the way
     for choice in wanted:
         near = Span(max(0, choice.hull.start - 1), choice.hull.end + 1)
-        if choice.key not in refused and not any(near.overlaps(c.hull) or near.contains(c.hull) for c in chosen):
+        at = bisect_left(hulls, choice.hull)
+        beside = hulls[max(0, at - 1) : at + 1]
+        if choice.key not in refused and not any(near.overlaps(hull) or near.contains(hull) for hull in beside):
             chosen.append(choice)
+            hulls.insert(at, choice.hull)
     return sorted(chosen, key=lambda c: c.hull)
 
 

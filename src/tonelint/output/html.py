@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import base64
 import hashlib
+from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from html import escape
-from itertools import pairwise
+from itertools import accumulate, pairwise
 
 from tonelint.output.concise import summary
 from tonelint.output.full import bar
@@ -145,25 +146,30 @@ def _marked(text: str, message: MessageReport, findings: Sequence[Finding]) -> s
     span = message.span
     end = min(span.end, max(span.start + _LONGEST, max((f.span.end for f in findings if f.span), default=0)))
     numbered = [(f.span, f, i) for i, f in enumerate(findings, 1) if f.span is not None]
-    cuts = {span.start, end}
-    said = (*(s for s, _, _ in numbered), *message.sentences)
-    for run in (*said, *message.keepers):
-        cuts |= {min(max(run.start, span.start), end), min(max(run.end, span.start), end)}
-    points = sorted(cuts)
+    said = [*(s for s, _, _ in numbered), *message.sentences]
+    read, kept = _Runs(said, span.start, end), _Runs(message.keepers, span.start, end)
+    points = read.cuts | kept.cuts | {span.start, end}
+    waiting = sorted(numbered, key=lambda row: row[0], reverse=True)
+    open_: list[tuple[Span, Finding, int]] = []
     parts: list[str] = []
-    for start, stop in pairwise(points):
-        if message.sentences and not text[start:stop].isspace() and not _covered(start, stop, said):
+    for start, stop in pairwise(sorted(points)):
+        open_ = [row for row in open_ if row[0].end >= stop]
+        while waiting and waiting[-1][0].start <= start:
+            row = waiting.pop()
+            if row[0].end >= stop:
+                open_.append(row)
+        if message.sentences and not read.hold(start) and not text[start:stop].isspace():
             parts.append("\n" if parts and not parts[-1].endswith("\n") else "")
             continue
         shown = _lines(text[start:stop])
-        here = [(f, i) for s, f, i in numbered if s.start <= start and stop <= s.end]
+        here = sorted(open_, key=lambda row: row[2])
         if here:
-            worst = max(f.severity for f, _ in here).word
-            ends = [str(i) for s, _, i in numbered if s.end == stop and s.start <= start]
+            worst = max(f.severity for _, f, _ in here).word
+            ends = [str(i) for s, _, i in here if s.end == stop]
             note = f"<sup>{','.join(ends)}</sup>" if ends else ""
-            titles = escape("; ".join(f"{f.code} {f.name}" for f, _ in here))
+            titles = escape("; ".join(f"{f.code} {f.name}" for _, f, _ in here))
             shown = f'<mark class="{worst}" title="{titles}">{shown}{note}</mark>'
-        if _covered(start, stop, message.keepers):
+        if kept.hold(start):
             shown = f"<ins>{shown}</ins>"
         parts.append(shown)
     if end < span.end:
@@ -171,8 +177,19 @@ def _marked(text: str, message: MessageReport, findings: Sequence[Finding]) -> s
     return "".join(parts)
 
 
-def _covered(start: int, stop: int, spans: Iterable[Span]) -> bool:
-    return any(s.start <= start and stop <= s.end for s in spans)
+class _Runs:
+    """Spans within bounds: where they begin and end, and whether any of them holds a place."""
+
+    def __init__(self, spans: Iterable[Span], start: int, end: int) -> None:
+        clipped = sorted((min(max(s.start, start), end), min(max(s.end, start), end)) for s in spans)
+        self.cuts = {place for run in clipped for place in run}
+        self._starts = [run[0] for run in clipped]
+        self._ends = list(accumulate((run[1] for run in clipped), max))
+
+    def hold(self, place: int) -> bool:
+        """Whether a place, and with it the run up to the next cut, lies in one of them."""
+        before = bisect_right(self._starts, place)
+        return before > 0 and self._ends[before - 1] > place
 
 
 def _lines(text: str) -> str:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
+from itertools import accumulate
 from typing import Any
 
 from tonelint.linter import LintResult, MessageResult, TaggedSentence
@@ -29,30 +31,42 @@ def whole_text(span: Span) -> tuple[str, Span]:
 def listed(message: MessageResult) -> tuple[TaggedSentence, ...]:
     """The sentences of the main reading, and of another branch those that stand where no other does."""
     main = [t for t in message.sentences if not t.sentence.alternate]
-    extra = [
-        t
-        for t in message.sentences
-        if t.sentence.alternate and not any(t.sentence.span.overlaps(o.sentence.span) for o in main)
-    ]
+    taken = _Places(t.sentence.span for t in main)
+    extra = [t for t in message.sentences if t.sentence.alternate and not list(taken.near(t.sentence.span))]
     return tuple(sorted((*main, *extra), key=lambda t: (t.sentence.span, t.sentence.block))) if extra else tuple(main)
 
 
 def assigned(message: MessageResult, findings: Sequence[Finding]) -> tuple[list[list[Finding]], list[Finding]]:
     """The findings of a message by its listed sentences, and those that no sentence carries."""
     sentences = listed(message)
+    places = _Places(t.sentence.span for t in sentences)
     rows: list[list[Finding]] = [[] for _ in sentences]
     rest = []
     for finding in findings:
-        best, most = None, 0
-        for i, tagged in enumerate(sentences):
-            shared = _shared(finding.span, tagged.sentence.span) if finding.span else 0
-            if shared > most:
-                best, most = i, shared
-        if best is None:
-            rest.append(finding)
+        near = [(-_shared(finding.span, span), i) for i, span in places.near(finding.span)] if finding.span else []
+        if near:
+            rows[min(near)[1]].append(finding)
         else:
-            rows[best].append(finding)
+            rest.append(finding)
     return rows, rest
+
+
+class _Places:
+    """Spans, asked which of them overlap another; time grows with those found, not with all."""
+
+    def __init__(self, spans: Iterable[Span]) -> None:
+        self._rows = sorted((span, i) for i, span in enumerate(spans))
+        self._starts = [span.start for span, _ in self._rows]
+        self._ends = list(accumulate((span.end for span, _ in self._rows), max))
+
+    def near(self, span: Span) -> Iterator[tuple[int, Span]]:
+        """The numbers and spans of those that overlap it."""
+        at = bisect_left(self._starts, span.end)
+        while at and self._ends[at - 1] > span.start:
+            at -= 1
+            other, number = self._rows[at]
+            if other.overlaps(span):
+                yield number, other
 
 
 def _shared(a: Span, b: Span) -> int:

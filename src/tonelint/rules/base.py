@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from tonelint.tokens import Tokens
-from tonelint.types import Document, Fix, MessageSource, Safety, Scores, Sentence, Severity, Span
+from tonelint.types import Document, Fix, MessageSource, Role, Safety, Scores, Sentence, Severity, Span
 
 Scope = Literal["sentence", "message", "archive", "tool"]
 
@@ -102,10 +102,17 @@ class Passage:
     """Numbers that the configuration sets, by name (``balance.service``)."""
     cues: tuple[tuple[str, str], ...] = ()
     """Why ``channel`` and ``moment`` are what they are, for people."""
+    _spoken: tuple[int, ...] = field(init=False, repr=False, compare=False)
+    _places: Mapping[int, int] = field(init=False, repr=False, compare=False)
 
-    def spoken(self) -> list[int]:
+    def __post_init__(self) -> None:
+        spoken = tuple(i for i, s in enumerate(self.sentences) if not s.alternate and s.role is not Role.QUOTE)
+        object.__setattr__(self, "_spoken", spoken)
+        object.__setattr__(self, "_places", {index: place for place, index in enumerate(spoken)})
+
+    def spoken(self) -> tuple[int, ...]:
         """Indices of the sentences of the main reading, quotes aside."""
-        return [i for i, s in enumerate(self.sentences) if not s.alternate and s.role.value != "quote"]
+        return self._spoken
 
     def stance(self, index: int) -> str | None:
         """The stance of a sentence; None where the tagger has no opinion."""
@@ -114,11 +121,9 @@ class Passage:
 
     def near(self, index: int, offset: int) -> int | None:
         """Index of the spoken sentence ``offset`` places after (before, if negative) ``index``, or None."""
-        spoken = self.spoken()
-        if index not in spoken:
-            return None
-        at = spoken.index(index) + offset
-        return spoken[at] if 0 <= at < len(spoken) else None
+        place = self._places.get(index)
+        at = -1 if place is None else place + offset
+        return self._spoken[at] if 0 <= at < len(self._spoken) else None
 
 
 Check = Callable[[Passage], Iterable[Hit]]

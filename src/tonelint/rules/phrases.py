@@ -15,6 +15,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from itertools import islice
 from typing import Any
 
 from tonelint.errors import UsageError
@@ -109,12 +110,14 @@ def any_match(patterns: PatternSet, tokens: Tokens) -> bool:
 
 
 def _in_position(passage: Passage, index: int, position: str) -> bool:
-    body = [
+    """Whether a sentence is among the two that begin, or end, what the message says between its greeting and its sign-off."""
+    spoken = passage.spoken()
+    body = (
         i
-        for i in passage.spoken()
+        for i in (spoken if position == "first" else reversed(spoken))
         if passage.sentences[i].role not in (Role.SUBJECT, Role.GREETING, Role.SIGN_OFF, Role.FOOTER)
-    ]
-    return index in (body[:2] if position == "first" else body[-2:])
+    )
+    return index in islice(body, 2)
 
 
 @dataclass(frozen=True, slots=True)
