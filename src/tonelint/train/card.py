@@ -6,6 +6,12 @@ from collections.abc import Mapping
 from typing import Any
 
 
+KINDS = {
+    "linear": "linear: logistic regression on hashed word n-grams of the sentence and its context",
+    "encoder": "encoder: all-MiniLM-L6-v2 (Apache-2.0, 22M parameters) fine-tuned on the sentence in its context, ONNX, int8",
+}
+
+
 def text(config: Mapping[str, Any], results: Mapping[str, Any], *, counts: Mapping[str, int]) -> str:
     """``models/tone/README.md``."""
     lines = [
@@ -14,7 +20,7 @@ def text(config: Mapping[str, Any], results: Mapping[str, Any], *, counts: Mappi
         "Tags a sentence of English outbound copy as broadcast, interested or neutral, and gives the probability of each of twelve",
         "finding categories. Written by `python -m tonelint.train`; do not edit by hand.",
         "",
-        f"* kind: {config['kind']} (hashed word n-grams of the sentence and its context, logistic regression)",
+        f"* kind: {KINDS[config['kind']]}",
         f"* data: sha256 `{config['data'][:16]}…` of `training_data/`, {counts['train']} training, {counts['validation']} validation and",
         f"  {counts['test']} test sentences; split by writer's batch, so no industry stands in two parts; seed {config['seed']}",
         "* licence: Apache-2.0, like the code",

@@ -318,6 +318,46 @@ def near_duplicates(first: Mapping[str, tuple[str, str]], *, least: float = 0.8)
                 yield first[other][0], first[text][0], text
 
 
+def shortfalls(folder: Path | None = None) -> list[str]:
+    """What the corpus promises and does not hold: sizes, variety, and the mix of the exchanges."""
+    rows = {name: read(name, folder) for name in (*PARTS, "contrasts", "rewrites")}
+    messages, exchanges = rows["messages"], rows["exchanges"]
+    upset = [e for e in exchanges if e["labels"]["upset"]]
+    acknowledged = sum(e["labels"]["acknowledges"] for e in upset) / max(1, len(upset))
+    fooling = sum(e["fools"] != "none" for e in upset) / max(1, len(upset))
+    lengths = [len(e["sentences"]) for e in exchanges]
+    wanted = [
+        ("messages", len(messages), 1200),
+        ("sentences in messages", sum(len(m["sentences"]) for m in messages), 9000),
+        ("exchanges", len(exchanges), 1500),
+        ("contrasts", len(rows["contrasts"]), 1500),
+        ("rewritten sentences", len(rows["rewrites"]), 3500),
+        ("clean messages", sum(m["clean"] for m in messages), 250),
+        ("industries", len({m["industry"] for m in messages}), 25),
+        ("kinds of message", len({m["kind"] for m in messages}), 40),
+        ("moments", len({m["moment"] for m in messages}), len(MOMENTS)),
+        ("channels", len({m["channel"] for m in messages}), len(CHANNELS)),
+    ]
+    found = [f"{what}: {have}, promised {least}" for what, have, least in wanted if have < least]
+    if not 0.4 <= acknowledged <= 0.6:
+        found.append(f"upset customers who are acknowledged: {acknowledged:.0%}, promised 40 to 60%")
+    if fooling < 0.5:
+        found.append(f"upset customers with a reply that fools keyword matchers: {fooling:.0%}, promised half")
+    if not lengths or min(lengths) < 1 or max(lengths) > 12:
+        found.append(f"replies of {min(lengths, default=0)} to {max(lengths, default=0)} sentences, promised 1 to 12")
+    for part, least in (("train", 0.75), ("validation", 0.07), ("test", 0.07)):
+        share = sum(m["split"] == part for m in messages) / max(1, len(messages))
+        if share < least:
+            found.append(f"{part} part: {share:.0%} of the messages")
+    second = {r["id"] for r in read("second_labels", folder)}
+    for batch in sorted({r["batch"] for r in (*messages, *exchanges)}):
+        group = [r["id"] for r in (*messages, *exchanges) if r["batch"] == batch]
+        share = sum(i in second for i in group) / len(group)
+        if share < 0.3:
+            found.append(f"{batch}: {share:.0%} labelled a second time, promised 30%")
+    return found
+
+
 def counts(folder: Path | None = None) -> Mapping[str, Counter[str]]:
     """Counts by every dimension of the data card."""
     table: dict[str, Counter[str]] = {}
@@ -375,10 +415,10 @@ def main(arguments: list[str] | None = None) -> int:
                 + ", ".join(f"{k} {v}" for k, v in sorted(values.items(), key=lambda kv: (-kv[1], kv[0])))
             )
         return 0
-    found = problems()
-    print(*found, sep="\n")
-    print(f"{len(found)} problems")
-    return 1 if found else 0
+    found, missing = problems(), shortfalls()
+    print(*found, *missing, sep="\n")
+    print(f"{len(found)} problems, {len(missing)} promises not kept")
+    return 1 if found or missing else 0
 
 
 if __name__ == "__main__":

@@ -182,7 +182,7 @@ def fit(
         model.train()
         torch.manual_seed(plan.seed * 1000 + epoch)
         for number, rows in enumerate(batches(lengths, plan.batch, random.Random(plan.seed * 1000 + epoch)), 1):
-            ids, mask, types = (torch.from_numpy(a) for a in encoding.pad([encoded[i] for i in rows]))
+            ids, mask, types = (torch.from_numpy(a) for a in encoding.pad([encoded[i] for i in rows], multiple=16))
             pairs = [span_targets(train[i], encoded[i], ids.shape[1]) for i in rows]
             words, weight = (torch.from_numpy(np.stack([p[k] for p in pairs])) for k in (0, 1))
             with torch.autocast("cpu", dtype=torch.bfloat16, enabled=plan.bfloat16):
@@ -231,7 +231,7 @@ def logits(model: ToneEncoder, tokenizer: Tokenizer, items: Sequence[Any], *, si
     out = np.zeros((len(items), len(STANCES) + len(CATEGORIES) + 1), dtype=np.float64)
     with torch.inference_mode():
         for rows in batches([len(e.ids) for e in encoded], size, None):
-            told = model(*(torch.from_numpy(a) for a in encoding.pad([encoded[i] for i in rows])))
+            told = model(*(torch.from_numpy(a) for a in encoding.pad([encoded[i] for i in rows], multiple=16)))
             out[rows] = torch.cat(told[:3], dim=-1).double().numpy()
     return out
 

@@ -64,11 +64,11 @@ def fit(train: Sequence[Labelled], validation: Sequence[Labelled], *, strength: 
         model.fit(inputs, gold[:, column])
         weights[:, column] = model.coef_[0]
     logits = np.asarray(matrix(validation) @ weights)
-    scale, shift = _calibrate(logits, targets(validation))
+    scale, shift = calibrate(logits, targets(validation))
     return Fitted(weights, scale, shift)
 
 
-def _calibrate(logits: Floats, gold: npt.NDArray[np.int8]) -> tuple[Floats, Floats]:
+def calibrate(logits: Floats, gold: npt.NDArray[np.int8]) -> tuple[Floats, Floats]:
     """Temperature for the stance (Guo et al. 2017), Platt scaling for each other output, on held-out logits."""
     scale, shift = np.ones(len(OUTPUTS)), np.zeros(len(OUTPUTS))
     losses = []
