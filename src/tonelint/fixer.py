@@ -18,8 +18,8 @@ from tonelint.rewriting.emptied import empties
 from tonelint.rewriting.suggestions import edited
 from tonelint.types import Comment, Document, Edit, Finding, PieceKind, Safety, Segment, Span, Suggestion
 
-ROUNDS = 8
-"""Fixing one thing may uncover another; after so many rounds what is left is left."""
+ROUNDS = 12
+"""Fixing one thing may uncover another; what still goes on after so many rounds would go on for ever."""
 
 Lint = Callable[[Document], LintResult]
 Read = Callable[[str], Document]
@@ -46,10 +46,6 @@ class _Choice:
         edits = self.suggestion.edits
         object.__setattr__(self, "hull", Span(min(e.span.start for e in edits), max(e.span.end for e in edits)))
 
-    @property
-    def key(self) -> tuple[str, str | None, str]:
-        return self.finding.code, self.finding.text, self.suggestion.text
-
 
 def applicable(finding: Finding, *, unsafe: bool) -> Suggestion | None:
     """The first suggestion of a finding that may be applied, or None."""
@@ -61,47 +57,60 @@ def fix(document: Document, *, lint: Lint, read: Read, unsafe: bool = False) -> 
     """Apply what may be applied until a run finds nothing more to apply.
 
     ``lint`` and ``read`` are the linter and the reader with all settings bound. The result's text is such that another run
-    with the same settings edits nothing. Pure as long as the two functions are.
+    with the same settings edits nothing: the last round here has tried everything on that very text, and rewrites that breed
+    each other without end are not made at all. Pure as long as the two functions are.
     """
-    result = lint(document)
+    begun, first = document, lint(document)
+    result = first
     if not document.fixable:
-        return FixResult(document.text, (), (), result)
+        return FixResult(document.text, (), (), first)
     applied: list[Finding] = []
-    refused: dict[tuple[str, str | None, str], Finding] = {}
     for _ in range(ROUNDS):
-        choices = _choose(result.findings, unsafe=unsafe, refused=refused)
-        if not choices:
-            break
-        text, done, failed = _apply_proven(document, choices, read)
-        refused |= {choice.key: choice.finding for choice in failed}
+        text, done, failed = _round(document, result, read, unsafe=unsafe)
         if not done:
-            break
+            return FixResult(document.text, tuple(applied), tuple(c.finding for c in failed), result)
         applied += [choice.finding for choice in done]
         document = read(text)
         result = lint(document)
-    else:
-        # still editing after all rounds: a rewrite that breeds its like must not be made at all
-        stuck = _choose(result.findings, unsafe=unsafe, refused=refused)
-        refused |= {choice.key: choice.finding for choice in stuck}
-    return FixResult(document.text, tuple(applied), tuple(refused.values()), result)
+    stuck = tuple(f for f in first.findings if applicable(f, unsafe=unsafe) is not None)
+    return FixResult(begun.text, (), stuck, first)
 
 
-def _choose(
-    findings: Sequence[Finding], *, unsafe: bool, refused: dict[tuple[str, str | None, str], Finding]
-) -> list[_Choice]:
+def _round(
+    document: Document, result: LintResult, read: Read, *, unsafe: bool
+) -> tuple[str, list[_Choice], list[_Choice]]:
+    """The text after the first suggestions that can be made, and these; if none can, all that were tried."""
+    failed: list[_Choice] = []
+    while choices := _choose(result.findings, unsafe=unsafe, without=failed):
+        text, done, refused = _apply_proven(document, choices, read)
+        failed += refused
+        if done:
+            return text, done, failed
+    return document.text, [], failed
+
+
+def _choose(findings: Sequence[Finding], *, unsafe: bool, without: Sequence[_Choice]) -> list[_Choice]:
     """Suggestions that do not touch each other; where they would, the most serious and surest finding wins."""
     wanted = [_Choice(f, s) for f in findings if (s := applicable(f, unsafe=unsafe)) is not None]
     wanted.sort(key=lambda c: (-c.finding.severity, -c.finding.confidence, c.hull))
+    out = set(without)
     chosen: list[_Choice] = []
-    hulls: list[Span] = []  # of those chosen, in order; they never touch, so that only the neighbours can be in the way
     for choice in wanted:
-        near = Span(max(0, choice.hull.start - 1), choice.hull.end + 1)
-        at = bisect_left(hulls, choice.hull)
-        beside = hulls[max(0, at - 1) : at + 1]
-        if choice.key not in refused and not any(near.overlaps(hull) or near.contains(hull) for hull in beside):
-            chosen.append(choice)
-            hulls.insert(at, choice.hull)
-    return sorted(chosen, key=lambda c: c.hull)
+        if choice in out:
+            continue
+        at = bisect_left(chosen, choice.hull, key=_hull)
+        if all(not _near(choice, c) for c in chosen[max(0, at - 1) : at + 1]):
+            chosen.insert(at, choice)
+    return chosen
+
+
+def _hull(choice: _Choice) -> Span:
+    return choice.hull
+
+
+def _near(choice: _Choice, other: _Choice) -> bool:
+    """Whether the edits of two suggestions overlap or touch."""
+    return choice.hull.start <= other.hull.end and other.hull.start <= choice.hull.end
 
 
 def _apply_proven(

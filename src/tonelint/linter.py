@@ -252,7 +252,9 @@ def _finding(passage: Passage, rule: Rule, hit: Hit, config: Config, tagger: Tag
     confidence = hit.confidence
     if hit.sentence is not None:
         sentence = passage.sentences[hit.sentence]
-        view = hit.view or sentence.view
+        view = hit.view if hit.view is not None else sentence.view
+        if sentence.role is Role.QUOTE:  # somebody else's words are never judged, whatever a rule says
+            return None
         if not len(view) or not _written(sentence.segment, view):
             return None
         span = sentence.segment.to_source(view)
