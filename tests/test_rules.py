@@ -207,6 +207,7 @@ def test_rules_are_found_by_code_and_name():
         ("SLF001", "Our fast, award-winning, simple van is here.", "Our fast, simple van is here."),
         ("SLF001", "In May, world-class riders come.", "In May, riders come."),
         ("SLF001", "It is an award-winning shop.", "It is a shop."),
+        ("SLF001", "Our van is award-winning and reliable.", "Our van is reliable."),
         ("SLF001", "Our truly world-class crew is here.", "Our crew is here."),
         ("SLF001", "Award-winning pies from Leeds", "Pies from Leeds"),
         ("SLF002", "We're excited to announce that you can pay by phone.", "You can pay by phone."),
@@ -224,8 +225,16 @@ def test_rewording(code, text, after):
     assert after in [p.text for p in hit.proposals if p.edits]
 
 
-def test_a_deletion_that_leaves_a_wreck_is_not_offered():
-    (hit,) = run(by_code(RULES, "SLF001"), Example("Our app is state-of-the-art."), NoOpinion())
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Our app is state-of-the-art.",
+        "Our app is state-of-the-art and works hard.",
+        "Our boots are award-winning, and last for years.",
+    ],
+)
+def test_a_deletion_that_leaves_a_wreck_is_not_offered(text):
+    (hit,) = run(by_code(RULES, "SLF001"), Example(text), NoOpinion())
     assert not [p for p in hit.proposals if p.edits]
 
 

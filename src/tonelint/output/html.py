@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from bisect import bisect_right
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from html import escape
 from itertools import accumulate, pairwise
@@ -146,9 +146,11 @@ def _marked(text: str, message: MessageReport, findings: Sequence[Finding]) -> s
     span = message.span
     end = min(span.end, max(span.start + _LONGEST, max((f.span.end for f in findings if f.span), default=0)))
     numbered = [(f.span, f, i) for i, f in enumerate(findings, 1) if f.span is not None]
-    said = [*(s for s, _, _ in numbered), *message.sentences]
-    read, kept = _Runs(said, span.start, end), _Runs(message.keepers, span.start, end)
-    points = read.cuts | kept.cuts | {span.start, end}
+    spoken = _Runs(message.sentences, span.start, end)
+    # a finding about a run of sentences does not show the markup between them; one about a tag or comment shows that
+    apart = [s for s, _, _ in numbered if not spoken.touch(s)]
+    read, kept = _Runs((*message.sentences, *apart), span.start, end), _Runs(message.keepers, span.start, end)
+    points = read.cuts | kept.cuts | _Runs((s for s, _, _ in numbered), span.start, end).cuts | {span.start, end}
     waiting = sorted(numbered, key=lambda row: row[0], reverse=True)
     open_: list[tuple[Span, Finding, int]] = []
     parts: list[str] = []
@@ -188,8 +190,12 @@ class _Runs:
 
     def hold(self, place: int) -> bool:
         """Whether a place, and with it the run up to the next cut, lies in one of them."""
-        before = bisect_right(self._starts, place)
-        return before > 0 and self._ends[before - 1] > place
+        return self.touch(Span(place, place + 1))
+
+    def touch(self, span: Span) -> bool:
+        """Whether any of them overlaps a span."""
+        before = bisect_left(self._starts, span.end)
+        return before > 0 and self._ends[before - 1] > span.start
 
 
 def _lines(text: str) -> str:

@@ -115,6 +115,12 @@ def _unwrap(text: str, end: int) -> tuple[ViewEdit, ...] | None:
 _INTENSIFIERS = re.compile(r"(?i)\b(?:very|truly|really|simply|totally|absolutely|so|most|quite|utterly|genuinely)\s+$")
 _JOINED_BEFORE = re.compile(r"(?i)\s*,?\s+(?:and|or|&)\s+$")
 _JOINED_AFTER = re.compile(r"(?i)\s*,?\s+(?:and|or|&)\s+(?=[^\W\d_])")
+_AFTER_BE = re.compile(r"(?i)(?:\b(?:is|are|was|were|be|been|being)|[’'](?:s|re))\s+$")
+_LIKE_ADJECTIVE = re.compile(
+    r"(?i)(?:[\w’'-]+(?:able|ible|al|ant|ary|ed|en|ent|est|ful|ic|ive|less|ory|ous|ing)|[\w’'-]*-[\w’'-]+|"
+    r"(?:easy|fast|quick|safe|simple|secure|strong|warm|new|friendly|happy|ready|cheap|fair|free|kind|open|clear|light|clean|fresh))"
+    r"(?=\s*(?:[.!?,;:)]|$|and\b|for\b|to\b|in\b|at\b|by\b))"
+)
 _LISTED = re.compile(
     r"(?i)\b(?:a|an|the|our|your|its|their|this|that|these|those|of|with)\s+[\w’'-]+(?:,\s*[\w’'-]+)*,\s*$"
 )
@@ -137,6 +143,9 @@ def _delete(text: str, mark: Span) -> tuple[ViewEdit, ...] | None:
         while end < len(text) and text[end] in " \n,;:–—-":
             end += 1
         return (ViewEdit(Span(start, end + 1), text[end : end + 1].upper()),) if end < len(text) else None
+    joined = _JOINED_AFTER.match(after)
+    if joined and _AFTER_BE.search(before) and not _LIKE_ADJECTIVE.match(after[joined.end() :]):
+        return None  # "is award-winning and works": what is joined may be another verb
     start, end = _with_joints(text, start, end)
     edits = [ViewEdit(Span(start, end), "")]
     article = re.search(r"\b([Aa])(n?)\s+$", text[:start])
