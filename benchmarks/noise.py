@@ -34,7 +34,9 @@ def clean_copy(tagger: Tagger) -> None:
             found.update(f.code for f in result.findings)
         if words:
             rate = 1000 * sum(found.values()) / words
-            print(f"clean {part}: {messages} messages, {words} words, {rate:.2f} findings per 1,000 words: {dict(found.most_common())}")
+            print(
+                f"clean {part}: {messages} messages, {words} words, {rate:.2f} findings per 1,000 words: {dict(found.most_common())}"
+            )
 
 
 def code_runs(document: Document) -> list[Span]:
@@ -59,10 +61,15 @@ def folder(path: Path, tagger: Tagger) -> None:
         runs = code_runs(document)
         for finding in result.findings:
             findings[finding.code] += 1
-            if finding.span and finding.code not in ("TPL001", "INT101") and any(run.contains(finding.span) for run in runs):
+            if (
+                finding.span
+                and finding.code not in ("TPL001", "INT101")
+                and any(run.contains(finding.span) for run in runs)
+            ):
                 inside += 1
                 print(f"INSIDE CODE {name}: {finding.code} {finding.text!r}")
-    print(f"{path}: {len(files)} files, {words} words, {errors} errors, {sum(findings.values())} findings, {inside} inside markup or template code")
+    told = f"{errors} errors, {sum(findings.values())} findings, {inside} inside markup or template code"
+    print(f"{path}: {len(files)} files, {words} words, {told}")
     print(f"  {dict(findings.most_common())}")
 
 

@@ -153,7 +153,7 @@ def test_an_allowed_phrase_passes_where_it_stands(text: str, passes: bool) -> No
 
 def test_a_word_of_the_house_is_no_jargon() -> None:
     text = "We will leverage the omnichannel platform for you."
-    found = [f for f in linter(select=("TLK005",)).check(text).findings]
+    found = linter(select=("TLK005",)).check(text).findings
     assert found
     words = tuple(str(f.text).upper() for f in found)
     assert codes(linter(select=("TLK005",), vocabulary=words).check(text)) == []

@@ -22,7 +22,7 @@ _WHERE = {
 }
 
 
-def __getattr__(name: str) -> Any:
+def __getattr__(name: str) -> Any:  # noqa: ANN401
     """Import public names on first use, so that ``tonelint --help`` imports nothing."""
     if name in _WHERE:
         from importlib import import_module

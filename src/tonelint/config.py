@@ -165,9 +165,7 @@ class Config:
     rules: tuple[str, ...] = _words(
         "Files with phrase rules of the house's own, in the format of the built-in ones.", path=True
     )
-    plugins: tuple[str, ...] = _words(
-        "Installed packages to take rules and reporters from, by entry point name."
-    )
+    plugins: tuple[str, ...] = _words("Installed packages to take rules and reporters from, by entry point name.")
     dialect: str | None = _word("Template dialect; guessed from name and text if absent.", default=None, by_path=True)
     output_format: str | None = _word(
         "How results are printed (a reporter of a plugin may be named too).", default=None

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
+from tonelint.errors import ModelError
 from tonelint.tagging import TagInput
 from tonelint.types import Span
 
@@ -53,6 +54,8 @@ def encode(tokenizer: Tokenizer, items: Sequence[TagInput]) -> list[Encoded]:
         texts += [" ".join(frame.split()), item.previous, item.text, item.next]
     parts = tokenizer.encode_batch(texts, add_special_tokens=False)
     begin, end = tokenizer.token_to_id("[CLS]"), tokenizer.token_to_id("[SEP]")
+    if begin is None or end is None:
+        raise ModelError("the model's tokenizer.json has no [CLS] or no [SEP] token; install the model again")
     found = []
     for i in range(0, len(parts), 4):
         frame_ids, previous, sentence, following = (p.ids for p in parts[i : i + 4])

@@ -333,8 +333,6 @@ def _refuse_large(data: bytes, name: str, max_bytes: int) -> None:
         raise SourceError(name, f"is larger than {max_bytes / 1e6:,.0f} MB, the most that is read; split it")
 
 
-
-
 def _stamp(data: bytes) -> Stamp:
     return Stamp(len(data), hashlib.blake2b(data, digest_size=16).digest())
 

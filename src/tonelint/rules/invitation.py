@@ -255,8 +255,8 @@ NO_INVITATION = Rule(
         why="It is an announcement over a loudspeaker. Readers with a question go looking for a way in, or do "
         "not bother.",
         better='One line is enough: "Reply to this mail and it reaches Dana in billing."',
-        leave="Receipts, codes, deliveries, newsletters: the rule looks at replies, at sales mails, and at bad news (an outage, a refusal, a "
-        "price rise…), and leaves the rest alone.",
+        leave="Receipts, codes, deliveries, newsletters: the rule looks at replies, at sales mails, and at bad news "
+        "(an outage, a refusal, a price rise…), and leaves the rest alone.",
         sources="Ninth principle: a conversation has two ends.",
     ),
     bad=(

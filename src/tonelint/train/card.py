@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-
 KINDS = {
     "linear": "linear: logistic regression on hashed word n-grams of the sentence and its context",
     "encoder": "encoder: all-MiniLM-L6-v2 (Apache-2.0, 22M parameters) fine-tuned on the sentence in its context, ONNX, int8",

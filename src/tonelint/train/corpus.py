@@ -80,7 +80,7 @@ def parse_draft(text: str, *, batch: str, split: str) -> Iterator[tuple[str, Row
             number += 1
             words = line[3:].split()
             kind, pairs = words[0], dict(w.split("=", 1) for w in words[1:] if "=" in w)
-            item = {"id": f"{batch}-{number:03d}", "batch": batch, "split": split} | {k: pairs[k] for k in _META}
+            item = {"id": f"{batch}-{number:03d}", "batch": batch, "split": split, **{k: pairs[k] for k in _META}}
             if kind == "exchange":
                 item |= {
                     "customer": "",
@@ -223,7 +223,9 @@ def import_drafts(paths: Iterable[Path], folder: Path | None = None) -> Counter[
     return done
 
 
-_TAGS = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|<%.*?%>|\*\|.*?\|\*|%%.*?%%|#\{?(?:if|else|end)\}?(?:\([^)]*\))?|\$!?\{.*?\}")
+_TAGS = re.compile(
+    r"\{\{.*?\}\}|\{%.*?%\}|<%.*?%>|\*\|.*?\|\*|%%.*?%%|#\{?(?:if|else|end)\}?(?:\([^)]*\))?|\$!?\{.*?\}"
+)
 
 
 def normal(text: str) -> str:

@@ -71,7 +71,9 @@ def card(folder: Path | None = None) -> str:
             "|---|---|",
             *(f"| {name} | {value:.2f} |" for name, value in figures["finding_f1"].items()),
             "",
-            "Labels of the whole message, F1: " + ", ".join(f"{k} {v:.2f}" for k, v in figures["labels_f1"].items()) + ".",
+            "Labels of the whole message, F1: "
+            + ", ".join(f"{k} {v:.2f}" for k, v in figures["labels_f1"].items())
+            + ".",
             "",
             f"The third reading settled {len(settled)} sentences and changed the first hand's label in {changed} of them.",
             "",

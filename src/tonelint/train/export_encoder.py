@@ -143,7 +143,7 @@ def export(checkpoint: Path, output: Path, *, base: str | None = None) -> dict[s
     return results
 
 
-def _write(path: Path, value: Any) -> None:
+def _write(path: Path, value: object) -> None:
     path.write_text(json.dumps(value, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
 
 

@@ -30,7 +30,11 @@ def golds(part: str, folder: Path | None = None) -> Iterator[dict[str, Any]]:
         if row["split"] != part:
             continue
         for number, side in enumerate(row["sides"]):
-            sentence = {"text": side["text"], "stance": side["stance"], "findings": [f["category"] for f in side["findings"]]}
+            sentence = {
+                "text": side["text"],
+                "stance": side["stance"],
+                "findings": [f["category"] for f in side["findings"]],
+            }
             yield {"id": f"{row['id']}-{number}", "channel": row["channel"], "sentences": [sentence]}
 
 
@@ -53,8 +57,12 @@ def main() -> int:
     print(table(figures))
     patterns = tuple(r.code for r in all_rules() if r.check is not None)
     alone = measure(load_tagger("none"), "validation", select=patterns).figures()["findings"]
-    print(f"\npattern rules alone: micro precision {alone['micro']['precision']:.3f}, recall {alone['micro']['recall']:.3f}")
-    rules = {rule.code: figures["rules"].get(rule.code) for rule in all_rules() if rule.category and rule.scope == "sentence"}
+    print(
+        f"\npattern rules alone: micro precision {alone['micro']['precision']:.3f}, recall {alone['micro']['recall']:.3f}"
+    )
+    rules = {
+        rule.code: figures["rules"].get(rule.code) for rule in all_rules() if rule.category and rule.scope == "sentence"
+    }
     path = folder.path / "metrics.json"
     metrics = json.loads(path.read_text(encoding="utf-8"))
     metrics["rules"] = {code: f or {"hits": 0, "precision": 0.0} for code, f in rules.items()}

@@ -70,7 +70,7 @@ class ToneEncoder(nn.Module):
     """An encoder with four heads. Inputs have shape ``(batch, length)``; outputs ``(batch, 3)``, ``(batch, 12)``, ``(batch, 1)`` and
     ``(batch, length, 12)`` logits."""
 
-    def __init__(self, base: Any) -> None:
+    def __init__(self, base: Any) -> None:  # noqa: ANN401
         super().__init__()
         self.base = base
         width = base.config.hidden_size
@@ -195,7 +195,7 @@ def fit(
                 bits = nn.functional.binary_cross_entropy_with_logits(told[3], words, weight=weight, reduction="sum")
                 loss = loss + plan.span_weight * bits / weight.sum()
             optimiser.zero_grad()
-            loss.backward()
+            loss.backward()  # type: ignore[no-untyped-call, unused-ignore]
             nn.utils.clip_grad_norm_(model.parameters(), 1.0)
             optimiser.step()
             schedule.step()
