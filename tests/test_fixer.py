@@ -61,6 +61,7 @@ def fixed(text, *, name="a.txt", unsafe=True, dialect=None, config=CONFIG):
         ("a.html", "<p>One kite. We value your custom. <i>Two</i> came.</p>", "<p>One kite. <i>Two</i> came.</p>"),
         ("a.html", '<p title="our award-winning van!!">Our award-winning van.</p>', '<p title="our award-winning van!!">Our van.</p>'),
         ("a.html", "<script>x = 'award-winning!!'</script><p>Tea came!!</p>", "<script>x = 'award-winning!!'</script><p>Tea came!</p>"),
+        ("a.html", "<p>Our award-winning van <br>&nbsp;comes on Friday.</p>", "<p>Our van <br>&nbsp;comes on Friday.</p>"),
         ("a.txt.j2", "Your award-winning {{ plan }} is here, {{ name }}!!", "Your {{ plan }} is here, {{ name }}!"),
         ("a.txt.j2", "We are proud to announce that {{ name }} came.", "We are proud to announce that {{ name }} came."),
         ("a.txt.j2", "{% if a %}We value your custom.{% else %}Our award-winning van, Ada.{% endif %} Bye, and see you soon.",

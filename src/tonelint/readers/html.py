@@ -147,7 +147,10 @@ class _Reader:
                     self.flush()
                     run = self.run
                 else:
-                    run.pieces.append(Piece(self.breaks[0], "\n", PieceKind.ENTITY))
+                    at = len(run.pieces)  # white space after the break is there already
+                    while at and run.pieces[at - 1].span.start >= self.breaks[0].end:
+                        at -= 1
+                    run.pieces.insert(at, Piece(self.breaks[0], "\n", PieceKind.ENTITY))
                     run.line = ""
             self.breaks = []
             if not run.words:
