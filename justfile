@@ -4,7 +4,7 @@ python := "python"
 
 # all tests that need nothing but Python
 test *arguments:
-    {{python}} -m pytest -m "not external" {{arguments}}
+    {{python}} -m pytest {{arguments}}
 
 # style, types and the order of the rooms
 lint:
