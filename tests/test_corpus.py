@@ -228,3 +228,24 @@ def test_the_repositorys_own_corpus_is_sound():
         sentence = known[rewrite["id"]]["sentences"][rewrite["sentence"]]
         assert sentence["text"] == rewrite["text"], rewrite["id"]
         assert rewrite["rewrites"], rewrite["id"]
+
+
+def test_the_repository_s_corpus_keeps_its_promises():
+    assert corpus.shortfalls() == []
+
+
+def test_every_row_has_the_documented_shape():
+    import json
+
+    import jsonschema
+
+    schema = json.loads((corpus.root() / "schema.json").read_text(encoding="utf-8"))
+    for name in ("messages", "exchanges", "contrasts", "rewrites"):
+        check = jsonschema.Draft202012Validator({"$ref": f"#/$defs/{name}", "$defs": schema["$defs"]})
+        assert [(row["id"], e.message) for row in corpus.read(name) for e in check.iter_errors(row)] == []
+
+
+def test_the_data_card_is_what_its_command_writes():
+    from tonelint.train import data_card
+
+    assert (corpus.root() / "README.md").read_text(encoding="utf-8") == data_card.card()

@@ -117,6 +117,8 @@ def main() -> int:
     for label in (*STANCES, *CATEGORIES):
         rows = strongest(items, lambda s, label=label: label in (s.stance, *s.findings))  # type: ignore[misc]
         print(f"\n### {label}\n\n" + ", ".join(f"“{gram}” ({a}/{b})" for _, gram, a, b in rows))
+        alone = [gram for _, gram, _, b in rows if b == 0]
+        print("\nIn no sentence of another label, so honest evidence or nothing: " + (", ".join(alone) or "none") + ".")
     return 0
 
 
